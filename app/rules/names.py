@@ -24,7 +24,7 @@ _UNSAFE_IN_FILES = re.compile(r'[/\\:*?"<>|%;\x00-\x1f\x7f]')
 def slugify(title: str, *, fallback: str = "challenge") -> str:
     """Turn a title into a slug of `[a-z0-9-]`, at most 60 long, never empty, never a reserved word.
 
-    Letters without an ASCII form (Japanese, say) are dropped; one that leaves no letter gets `fallback` in front.
+    Letters without an ASCII form are dropped; a title that leaves none gets `fallback` in front.
     """
     decomposed = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii")
     words = re.findall(r"[a-z0-9]+", decomposed.lower().replace("'", ""))
@@ -76,9 +76,7 @@ def misleading_sign(text: str) -> str | None:
 def safe_file_name(name: str, *, fallback: str = "file") -> str:
     """Return a name safe to offer as a download on any system: no path, at most 150 bytes of UTF-8."""
     base = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
-    kept = "".join(
-        sign for sign in base if sign in _JOINERS or unicodedata.category(sign) not in _FORBIDDEN_CATEGORIES
-    )
+    kept = "".join(sign for sign in base if sign in _JOINERS or unicodedata.category(sign) not in _FORBIDDEN_CATEGORIES)
     kept = " ".join(_UNSAFE_IN_FILES.sub("_", kept).split()).strip(". ")
     if not kept.strip("_"):
         kept = fallback

@@ -1,0 +1,58 @@
+"""Which way a metric of this name points: asked only where a bundle contradicts itself."""
+
+import re
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Words of a metric's name; the last known word decides ("error accuracy" is an accuracy, "F1 loss" a loss).
+_LOWER = _words("""
+    loss losses error errors err rmse rmsle mse mae mape smape wape mase wer cer ter eer mr fid kid
+    lpips perplexity ppl distance dist divergence deviation brier time latency seconds runtime cost
+    crps nll bpb bpc epe ade fde ate rpe hd95 asd assd hausdorff chamfer emd fpr fnr logloss regret
+    misses collisions hter apcer bpcer acer fad mcd absrel sqrel bias rse medae
+""")
+_HIGHER = _words("""
+    accuracy acurracy acc auc auroc auprc roc precision recall sensitivity specificity f1 f2 f05
+    fscore fmeasure map ap ap50 ap75 ar iou miou jaccard dice dsc score scores bleu rouge meteor
+    cider spice bertscore chrf ndcg dcg mrr hit hits r2 correlation corr pearson spearman kendall
+    kappa mcc psnr ssim success spl reward return points total tpr tnr npv ppv gain exact em win
+    winrate correct passrate pass mota motp idf1 hota pq nds ari nmi concordance cindex coverage elo
+""")
+_LOWER_PHRASES = ("error rate", "miss rate", "lower is better", "smaller is better", "log loss", "hamming loss")
+_HIGHER_PHRASES = ("higher is better", "larger is better", "brier skill", "explained variance")
+
+
+def higher_is_better(label: str, description: str = "") -> bool | None:
+    """Guess from a metric's name, then its description, whether more of it is better; None when they do not say."""
+    for text in (label, description):
+        meant = _phrase(text.lower())
+        if meant is None:
+            meant = _last_word(text)
+        if meant is not None:
+            return meant
+    return None
+
+
+def _phrase(text: str) -> bool | None:
+    if any(phrase in text for phrase in _HIGHER_PHRASES):
+        return True
+    if any(phrase in text for phrase in _LOWER_PHRASES):
+        return False
+    return None
+
+
+def _last_word(text: str) -> bool | None:
+    spaced = re.sub(r"(?<=[a-z]{2})(?=[A-Z][a-z])", " ", text)
+    words = re.findall(r"[a-z0-9²]+", spaced.lower().replace("²", "2"))
+    lower = [place for place, word in enumerate(words) if word in _LOWER]
+    higher = [place for place, word in enumerate(words) if word in _HIGHER]
+    if not lower and not higher:
+        return None
+    # "Brier Score", "error score": a known lower-is-better word outweighs the mere word "score" or "total".
+    plain = [place for place in higher if words[place] not in {"score", "scores", "total", "points"}]
+    if lower and not plain:
+        return False
+    return max(plain or higher) > max(lower, default=-1)
