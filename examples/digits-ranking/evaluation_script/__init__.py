@@ -1,0 +1,5 @@
+"""The scoring package of the ranking challenge; the server looks for `evaluate` here."""
+
+from .main import evaluate
+
+__all__ = ["evaluate"]
