@@ -1,0 +1,222 @@
+"""Mistakes across lines of a configuration: indentation of lists and keys, brackets, quotes, missing commas."""
+
+import re
+
+from app.bundles.yaml_failure import Diagnosis, Failure, blank_quoted, indent_of, inner_indent, said, with_line
+from app.rules.errors import N_
+
+
+def unclosed_quote(seen: Failure) -> Diagnosis | None:
+    """Explain a quotation that never ends, or that ended too late."""
+    if "quoted scalar" in seen.context:
+        return _open_quote(seen.started, seen.started_column)
+    if "flow" not in seen.context:
+        return None
+    for place in range(seen.started, seen.line + 1):
+        bare = blank_quoted(seen.text(place))
+        if bare.count('"') % 2:
+            return _open_quote(place, bare.index('"'))
+    return None
+
+
+def _open_quote(line: int, column: int) -> Diagnosis:
+    return said(
+        line,
+        column,
+        N_("The quotation that begins here is never closed on its line."),
+        N_("Add the missing quote at the end of the text."),
+    )
+
+
+def flow_map(seen: Failure) -> Diagnosis | None:
+    """Explain what is wrong between { and } or [ and ]."""
+    if "flow" not in seen.context:
+        return None
+    for explain in (_dash_in_flow, _unclosed_bracket, _missing_comma, _extra_sign):
+        diagnosis = explain(seen)
+        if diagnosis:
+            return diagnosis
+    return None
+
+
+def _dash_in_flow(seen: Failure) -> Diagnosis | None:
+    if not seen.text().lstrip().startswith("- ") and "'-'" not in seen.problem:
+        return None
+    return said(
+        seen.line,
+        seen.column,
+        N_("A list with dashes cannot stand inside { } or [ ]."),
+        N_("Write it as [first, second]."),
+    )
+
+
+def _unclosed_bracket(seen: Failure) -> Diagnosis | None:
+    ended = "stream end" in seen.problem or "document" in seen.problem
+    outside = seen.line > seen.started and indent_of(seen.text()) <= indent_of(seen.text(seen.started))
+    looks_like_key = re.match(r"\s*(- )?[A-Za-z_]+:(\s|$)", seen.text()) is not None
+    if not ended and not (outside and looks_like_key):
+        return None
+    return said(
+        seen.started,
+        seen.started_column,
+        N_("The bracket that opens here is not closed before line %(line)s."),
+        N_("Add the missing } or ] where the map or list ends."),
+        line=seen.line + 1,
+    )
+
+
+def _missing_comma(seen: Failure) -> Diagnosis | None:
+    if "expected ',' or" not in seen.problem:
+        return None
+    ahead = blank_quoted(seen.text())[: seen.column].rstrip()
+    place: int | None = seen.line
+    if not ahead:
+        place = seen.before()
+        ahead = blank_quoted(seen.text(place)).rstrip() if place is not None else ""
+    if place is None or ahead[-1:] in {"", ",", "{", "["}:
+        return None
+    text = seen.text(place)
+    return said(
+        place,
+        len(ahead),
+        N_("A comma is missing here, before `%(found)s`."),
+        N_("Put a comma between the entries of a map or list in brackets."),
+        mended=with_line(seen.lines, place, f"{text[: len(ahead)]},{text[len(ahead) :]}"),
+        found=seen.text()[seen.column :].strip()[:40],
+    )
+
+
+def _extra_sign(seen: Failure) -> Diagnosis | None:
+    if "expected the node content" not in seen.problem:
+        return None
+    return said(
+        seen.line,
+        seen.column,
+        N_("Nothing stands between two signs here, before `%(found)s`."),
+        N_("Remove the extra comma or colon, or write the value that is missing."),
+        found=seen.text()[seen.column : seen.column + 1],
+    )
+
+
+def list_item(seen: Failure) -> Diagnosis | None:
+    """Explain a dash that stands in another column than the dashes of its list."""
+    text = seen.text()
+    if "expected <block end>" not in seen.problem or not text.lstrip().startswith("-"):
+        return None
+    above = next((at for at in range(seen.line - 1, -1, -1) if _is_earlier_dash(seen, at)), None)
+    if above is None:
+        return None
+    column = indent_of(seen.text(above))
+    return said(
+        seen.line,
+        indent_of(text),
+        N_("The dash of this item stands in column %(found)s; the item in line %(above)s has it in column %(due)s."),
+        N_("Let all dashes of a list start in one column."),
+        mended=_shifted(seen, column - indent_of(text)),
+        found=indent_of(text) + 1,
+        above=above + 1,
+        due=column + 1,
+    )
+
+
+def _is_earlier_dash(seen: Failure, line: int) -> bool:
+    text = seen.text(line)
+    return text.lstrip().startswith("- ") and indent_of(text) < indent_of(seen.text())
+
+
+def key_of_item(seen: Failure) -> Diagnosis | None:
+    """Explain a key that stands under the dash of its list item instead of under the item's first key."""
+    above = seen.before()
+    if "expected <block end>" not in seen.problem or "collection" not in seen.context or above is None:
+        return None
+    dash = next((at for at in range(seen.line - 1, -1, -1) if _is_dash_above(seen, at)), None)
+    if dash is None:
+        return None
+    due = inner_indent(seen.text(dash))
+    return said(
+        seen.line,
+        indent_of(seen.text()),
+        N_("This line belongs to the list item of line %(dash)s, but starts in column %(found)s."),
+        N_("Let it start in column %(due)s, under the first key of the item."),
+        mended=_shifted(seen, due - indent_of(seen.text())),
+        dash=dash + 1,
+        found=indent_of(seen.text()) + 1,
+        due=due + 1,
+    )
+
+
+def _is_dash_above(seen: Failure, line: int) -> bool:
+    text = seen.text(line)
+    return text.lstrip().startswith("- ") and indent_of(text) <= indent_of(seen.text())
+
+
+def _shifted(seen: Failure, by: int) -> list[str] | None:
+    """Move the line, and what follows in its column, by so many spaces; None where that leaves no room."""
+    column = indent_of(seen.text())
+    if column + by < 0:
+        return None
+    lines = list(seen.lines)
+    for place in range(seen.line, len(lines)):
+        text = lines[place]
+        if place > seen.line and text.strip() and _leaves(text, column):
+            break
+        if text.strip():
+            lines[place] = " " * (indent_of(text) + by) + text.lstrip(" ") if indent_of(text) + by >= 0 else text
+        if by < 0:  # a dash moved to the left already has its keys where they belong
+            break
+    return lines
+
+
+def _leaves(text: str, column: int) -> bool:
+    margin = indent_of(text)
+    return margin < column or (margin == column and text.lstrip().startswith("-"))
+
+
+def wrong_column(seen: Failure) -> Diagnosis | None:
+    """Explain a line whose indentation fits no line above, or text after a finished value."""
+    if "expected <block end>" not in seen.problem and "expected '<document start>'" not in seen.problem:
+        return None
+    margin = indent_of(seen.text())
+    if seen.text()[seen.column : seen.column + 1] in {"}", "]", ","}:
+        return _stray_bracket(seen)
+    if seen.column > margin:
+        return said(
+            seen.line,
+            seen.column,
+            N_("The value of this line ends before `%(found)s`."),
+            N_("Remove what follows, or put quotes around the whole value."),
+            found=seen.text()[seen.column :].strip()[:40],
+        )
+    return said(
+        seen.line,
+        margin,
+        N_("This line starts in column %(found)s, but what it belongs to starts in column %(due)s of line %(start)s."),
+        N_("Give all keys of one map, and all dashes of one list, the same indentation."),
+        found=margin + 1,
+        due=seen.started_column + 1,
+        start=seen.started + 1,
+    )
+
+
+def _stray_bracket(seen: Failure) -> Diagnosis:
+    sign = seen.text()[seen.column]
+    return said(
+        seen.line,
+        seen.column,
+        N_("There is one `%(sign)s` too many here: what it would close is closed already."),
+        N_("Remove it, or add the bracket that should open before it."),
+        mended=with_line(seen.lines, seen.line, seen.text()[: seen.column] + " " + seen.text()[seen.column + 1 :]),
+        sign=sign,
+    )
+
+
+def second_document(seen: Failure) -> Diagnosis | None:
+    """Explain a line of three dashes in the middle of the file."""
+    if "single document" not in seen.context + seen.problem:
+        return None
+    return said(
+        seen.line,
+        seen.column,
+        N_("A second document begins here; a bundle has one configuration."),
+        N_("Remove the line `---` and what does not belong to the challenge."),
+    )

@@ -1,0 +1,87 @@
+"""What the YAML parser said and the text it said it about: the ground on which mistakes are explained."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from app.bundles.problems import Problem, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """A problem without its file, and the lines as they would parse further, where a mend can be guessed."""
+
+    problem: Problem
+    mended: list[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What the parser said, and the text it said it about; lines and columns count from 0 here."""
+
+    problem: str
+    context: str
+    line: int
+    column: int
+    started: int
+    started_column: int
+    lines: list[str]
+
+    def text(self, line: int | None = None) -> str:
+        place = self.line if line is None else line
+        return self.lines[place] if 0 <= place < len(self.lines) else ""
+
+    def before(self, line: int | None = None) -> int | None:
+        """Return the nearest line above that holds more than a comment."""
+        place = (self.line if line is None else line) - 1
+        while place >= 0:
+            if self.lines[place].strip() and not self.lines[place].lstrip().startswith("#"):
+                return place
+            place -= 1
+        return None
+
+
+def seen_in(failure: yaml.YAMLError, lines: list[str]) -> Failure:
+    mark = getattr(failure, "problem_mark", None)
+    start = getattr(failure, "context_mark", None) or mark
+    return Failure(
+        problem=getattr(failure, "problem", None) or str(failure),
+        context=getattr(failure, "context", None) or "",
+        line=mark.line if mark else 0,
+        column=mark.column if mark else 0,
+        started=start.line if start else 0,
+        started_column=start.column if start else 0,
+        lines=lines,
+    )
+
+
+def said(
+    line: int, column: int, message: str, hint: str, /, *, mended: list[str] | None = None, **values: Any
+) -> Diagnosis:
+    problem = Problem(
+        severity=Severity.ERROR, message=message, hint=hint, values=values, line=line + 1, column=column + 1
+    )
+    return Diagnosis(problem, mended)
+
+
+def with_line(lines: list[str], place: int, text: str) -> list[str]:
+    return [*lines[:place], text, *lines[place + 1 :]]
+
+
+def blank_quoted(text: str) -> str:
+    """Return the text with closed quotations and the comment blanked out, at equal length."""
+    blank = re.sub(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'", lambda found: "_" * len(found.group()), text)
+    comment = re.search(r"(^|\s)#", blank)
+    return blank[: comment.start()] if comment else blank
+
+
+def indent_of(text: str) -> int:
+    return len(text) - len(text.lstrip(" "))
+
+
+def inner_indent(text: str) -> int:
+    """Return the column where the keys of this line start: after the dash of a list item."""
+    item = re.match(r" *- +", text)
+    return len(item.group()) if item else indent_of(text)

@@ -1,0 +1,45 @@
+"""Why a configuration does not parse, in words: the usual mistakes, each with its place and its cure."""
+
+from collections.abc import Callable
+
+import yaml
+
+from app.bundles import yaml_block_mistakes as block
+from app.bundles import yaml_line_mistakes as line
+from app.bundles.yaml_failure import Diagnosis, Failure, said, seen_in
+from app.rules.errors import N_
+
+# In this order: what is certain first, what only fits the place last.
+_EXPLANATIONS: list[Callable[[Failure], Diagnosis | None]] = [
+    line.leftover,
+    line.wide_sign,
+    line.tab,
+    line.unquoted_colon,
+    line.deeper_than_value,
+    block.unclosed_quote,
+    line.run_on_text,
+    line.special_start,
+    line.backslash,
+    block.flow_map,
+    line.list_on_key_line,
+    block.second_document,
+    block.list_item,
+    block.key_of_item,
+    block.wrong_column,
+]
+
+
+def diagnose(failure: yaml.YAMLError, lines: list[str]) -> Diagnosis:
+    """Explain why these lines do not parse; the last resort repeats where the parser stopped."""
+    seen = seen_in(failure, lines)
+    for explain in _EXPLANATIONS:
+        diagnosis = explain(seen)
+        if diagnosis:
+            return diagnosis
+    return said(
+        seen.line,
+        seen.column,
+        N_("The configuration cannot be read on from here (%(parser)s)."),
+        N_("Look at this line and the one above: indentation, quotes, brackets and colons."),
+        parser=seen.problem[:120] or "YAML",
+    )

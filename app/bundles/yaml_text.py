@@ -1,0 +1,100 @@
+"""Bytes of a configuration -> text, or a sentence about their encoding."""
+
+import re
+
+from app.bundles.problems import BundleRefused, Problem, Severity
+from app.rules.errors import N_
+
+# The line breaks of YAML 1.1, so that line numbers agree with the parser's.
+_BREAKS = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+# What YAML 1.1 does not print (yaml.reader.Reader.NON_PRINTABLE), tabs and breaks aside.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ENCODINGS = (
+    ("cp932", "Shift-JIS", re.compile("[\u3040-\u30ff\u4e00-\u9fff]{2}|[\uff61-\uff9f]{3}")),
+    ("euc_jp", "EUC-JP", re.compile("[\u3040-\u30ff]{2}")),
+    ("gb18030", "GBK", re.compile("[\u4e00-\u9fff]{2}")),
+    ("euc_kr", "EUC-KR", re.compile("[\uac00-\ud7a3]{2}")),
+)
+
+
+def split_lines(text: str) -> list[str]:
+    """Split at the line breaks that YAML knows."""
+    return _BREAKS.split(text)
+
+
+def decoded(content: bytes, *, file: str, longest: int) -> str:
+    """Return the text; raise BundleRefused when it is too long, not UTF-8 or holds control characters.
+
+    A byte order mark is dropped; UTF-16 with its mark is read as well.
+    """
+    if len(content) > longest:
+        raise BundleRefused([_too_long(len(content), longest, file)])
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = content.decode("utf-16", errors="replace")
+    else:
+        text = _utf8(content.removeprefix(b"\xef\xbb\xbf"), file)
+    hidden = _UNPRINTABLE.search(text)
+    if hidden:
+        raise BundleRefused([_control_character(text, hidden.start(), file)])
+    return text
+
+
+def _utf8(content: bytes, file: str) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as failure:
+        raise BundleRefused([_not_utf8(content, failure.start, file)]) from None
+
+
+def encoding_of(content: bytes) -> str | None:
+    """Name the East Asian encoding that these bytes look like; None when none fits."""
+    readings = []
+    for codec, name, usual in _ENCODINGS:
+        try:
+            text = content.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if usual.search(text):
+            readings.append((len(re.findall("[\uff61-\uff9f\ue000-\uf8ff]", text)), name))
+    return min(readings, key=lambda reading: reading[0])[1] if readings else None
+
+
+def _not_utf8(content: bytes, place: int, file: str) -> Problem:
+    before = content[:place]
+    name = encoding_of(content)
+    return Problem(
+        severity=Severity.ERROR,
+        message=N_("The file is not UTF-8 text; it looks like %(encoding)s.")
+        if name
+        else N_("The file is not UTF-8 text."),
+        hint=N_("Open it in your editor and save it again with the encoding UTF-8."),
+        values={"encoding": name or ""},
+        file=file,
+        line=before.count(b"\n") + 1,
+        column=place - (before.rfind(b"\n") + 1) + 1,
+    )
+
+
+def _control_character(text: str, place: int, file: str) -> Problem:
+    lines = split_lines(text[:place])
+    return Problem(
+        severity=Severity.ERROR,
+        message=N_("The file holds a character that cannot be shown: %(sign)s."),
+        hint=N_("Delete it; it often comes in by copying from a document or a terminal."),
+        values={"sign": f"U+{ord(text[place]):04X}"},
+        file=file,
+        line=len(lines),
+        column=len(lines[-1]) + 1,
+    )
+
+
+def _too_long(length: int, longest: int, file: str) -> Problem:
+    return Problem(
+        severity=Severity.ERROR,
+        message=N_("The configuration is %(length)s bytes long; at most %(longest)s are read."),
+        hint=N_("Move long texts into the HTML pages of the bundle."),
+        values={"length": length, "longest": longest},
+        file=file,
+        line=1,
+        column=1,
+    )
