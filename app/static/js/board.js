@@ -1,0 +1,73 @@
+/* The board after a live update: rows slide to their new places, changed rows are washed for some seconds, and one
+   polite sentence says what happened. A row is <tr data-key="team id" data-rank="3" data-name="Team Fuji">. */
+(() => {
+  const MOVES_SAID = 2;
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  let before = null;
+
+  const boardOf = (event) => (event.target.matches("[data-board]") ? event.target : event.target.querySelector("[data-board]"));
+  const rowsOf = (board) => [...board.querySelectorAll("tr[data-key]")];
+  const scoresOf = (row) => [...row.querySelectorAll(".metric")].map((cell) => cell.textContent.trim()).join("|");
+
+  const look = (board) => new Map(rowsOf(board).map((row) => [row.dataset.key, {
+    top: row.offsetTop, rank: row.dataset.rank, scores: scoresOf(row),
+  }]));
+
+  const slide = (row, from) => {
+    if (still.matches || from === 0) return;
+    row.animate([{ transform: `translateY(${from}px)` }, { transform: "none" }],
+      { duration: 650, easing: "cubic-bezier(0.22, 0.8, 0.24, 1)" });
+  };
+  const appear = (row) => {
+    if (still.matches) return;
+    row.animate([{ opacity: 0, transform: "translateY(-0.5rem)" }, { opacity: 1, transform: "none" }], { duration: 450, easing: "ease-out" });
+  };
+  const wash = (row) => {
+    row.classList.remove("changed");
+    void row.offsetWidth; // starts the animation anew when the row changes twice in a row
+    row.classList.add("changed");
+    setTimeout(() => row.classList.remove("changed"), 5200);
+  };
+
+  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+  const sentence = (board, changes) => {
+    const up = changes.filter((change) => !change.old || Number(change.now) < Number(change.old));
+    const said = up.slice(0, MOVES_SAID).map((change) =>
+      fill(change.old ? board.dataset.moved : board.dataset.entered, { team: change.name, old: change.old, new: change.now }));
+    const rest = up.length - said.length;
+    if (rest > 0) said.push(fill(board.dataset.more, { count: rest }));
+    return said.join(" ");
+  };
+
+  const announce = (text) => {
+    const place = document.getElementById("announcer");
+    if (place && text) place.textContent = text;
+  };
+
+  document.addEventListener("live:before", (event) => {
+    const board = boardOf(event);
+    before = board && look(board);
+  });
+
+  document.addEventListener("live:after", (event) => {
+    const board = boardOf(event);
+    if (!board || !before) return;
+    const known = before;
+    before = null;
+    const changes = [];
+    for (const row of rowsOf(board)) {
+      const was = known.get(row.dataset.key);
+      if (!was) {
+        appear(row);
+        wash(row);
+        changes.push({ name: row.dataset.name, old: null, now: row.dataset.rank });
+        continue;
+      }
+      slide(row, was.top - row.offsetTop);
+      if (was.scores !== scoresOf(row)) wash(row);
+      if (was.rank !== row.dataset.rank) changes.push({ name: row.dataset.name, old: was.rank, now: row.dataset.rank });
+    }
+    announce(sentence(board, changes));
+  });
+})();

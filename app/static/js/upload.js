@@ -1,0 +1,129 @@
+/* form[data-upload] with a [data-dropzone]: shows the chosen file, checks its name and size, sends it with a progress bar
+   and goes where the server's 303 leads. An answer that holds the form again (422 and others) replaces the form.
+   All of it is a convenience: the server checks everything again, and the form works without this file. */
+(() => {
+  const fill = (template, values) => template.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  const lang = document.documentElement.lang || "en";
+
+  const size = (bytes) => {
+    const units = ["B", "kB", "MB", "GB"];
+    let value = bytes;
+    let unit = 0;
+    while (value >= 1000 && unit < units.length - 1) { value /= 1000; unit += 1; }
+    return `${new Intl.NumberFormat(lang, { maximumFractionDigits: value < 10 && unit ? 1 : 0 }).format(value)} ${units[unit]}`;
+  };
+
+  const complaint = (zone, file) => {
+    const { types, max } = zone.dataset;
+    if (!file) return zone.dataset.none;
+    const values = { file: file.name, size: size(file.size), types: types.split(",").join(", "), most: size(Number(max)) };
+    const name = file.name.toLowerCase();
+    if (types && !types.split(",").some((type) => name.endsWith(type.toLowerCase()))) return fill(zone.dataset.wrongType, values);
+    if (file.size === 0) return fill(zone.dataset.blank, values);
+    if (max && file.size > Number(max)) return fill(zone.dataset.tooLarge, values);
+    return "";
+  };
+
+  const inputOf = (zone) => zone.querySelector('input[type="file"]');
+
+  const say = (zone, text) => {
+    const input = inputOf(zone);
+    const id = `${input.id}-error`;
+    document.getElementById(id)?.remove();
+    zone.classList.toggle("invalid", Boolean(text));
+    zone.querySelector(".dropzone").classList.toggle("invalid", Boolean(text));
+    input.toggleAttribute("aria-invalid", Boolean(text));
+    input.setAttribute("aria-describedby", text ? `${input.id}-hint ${id}` : `${input.id}-hint`);
+    if (!text) return;
+    const error = document.createElement("div");
+    error.className = "field-error";
+    error.id = id;
+    error.setAttribute("role", "alert");
+    error.textContent = text;
+    zone.append(error);
+  };
+
+  const showFile = (zone) => {
+    const file = inputOf(zone).files[0];
+    const chosen = zone.querySelector(".chosen");
+    chosen.replaceChildren();
+    zone.querySelector(".dropzone").classList.toggle("full", Boolean(file));
+    if (file) {
+      const weight = document.createElement("span");
+      weight.className = "size";
+      weight.textContent = size(file.size);
+      chosen.append(file.name, weight);
+    }
+    say(zone, file ? complaint(zone, file) : "");
+  };
+
+  const busy = (form, on) => {
+    form.toggleAttribute("data-sending", on);
+    for (const button of form.querySelectorAll("button")) button.disabled = on;
+    const progress = form.querySelector("[data-upload-progress]");
+    if (progress) progress.hidden = !on;
+  };
+
+  const showProgress = (form, event) => {
+    const place = form.querySelector("[data-upload-progress]");
+    if (!place || !event.lengthComputable) return;
+    const bar = place.querySelector("progress");
+    const done = event.loaded >= event.total;
+    if (done) bar.removeAttribute("value");
+    else bar.value = (event.loaded / event.total) * 100;
+    place.querySelector("span").textContent = done ? place.dataset.checking
+      : fill(place.dataset.sending, { sent: size(event.loaded), total: size(event.total) });
+  };
+
+  /* The page that came back: our form with its errors, or a page with one sentence. */
+  const takeAnswer = (form, zone, request) => {
+    if (request.status >= 200 && request.status < 300) {
+      location.assign(request.responseURL);
+      return;
+    }
+    busy(form, false);
+    const page = new DOMParser().parseFromString(request.responseText, "text/html");
+    const again = form.id && page.getElementById(form.id);
+    if (again) {
+      const fresh = document.importNode(again, true);
+      form.replaceWith(fresh);
+      (fresh.querySelector('[aria-invalid], [role="alert"]') || fresh.querySelector("input, button")).focus();
+      fresh.scrollIntoView({ block: "nearest" });
+      return;
+    }
+    const sentence = page.querySelector("[data-sentence]") || page.querySelector("main h1");
+    say(zone, sentence ? sentence.textContent.trim() : document.body.dataset.failed);
+  };
+
+  const send = (form, zone) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "text/html");
+    request.upload.addEventListener("progress", (event) => showProgress(form, event));
+    request.addEventListener("load", () => takeAnswer(form, zone, request));
+    request.addEventListener("error", () => { busy(form, false); say(zone, zone.dataset.broken); });
+    const body = new FormData(form); // before the buttons are switched off
+    busy(form, true);
+    request.send(body);
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-upload]");
+    const zone = form && form.querySelector("[data-dropzone]");
+    if (!zone) return;
+    event.preventDefault();
+    if (form.hasAttribute("data-sending")) return;
+    const problem = complaint(zone, inputOf(zone).files[0]);
+    say(zone, problem);
+    if (problem) inputOf(zone).focus();
+    else send(form, zone);
+  });
+  document.addEventListener("change", (event) => {
+    const zone = event.target.matches('input[type="file"]') && event.target.closest("[data-dropzone]");
+    if (zone) showFile(zone);
+  });
+  for (const [type, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
+    document.addEventListener(type, (event) => event.target.closest?.(".dropzone")?.classList.toggle("over", over));
+  }
+  addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-upload][data-sending]")) busy(form, false); });
+})();
