@@ -1,0 +1,33 @@
+"""The HTML door: what every page needs, and the blueprints in one list."""
+
+from flask import Flask
+
+from app.web import access, accounts, admin, auth, challenges, errors, filters, headers, home, hosting, leaderboards
+from app.web import locale, participation, people, setup, submissions
+
+BLUEPRINTS = (
+    home.bp,
+    setup.bp,
+    accounts.bp,
+    challenges.bp,
+    participation.bp,
+    submissions.bp,
+    leaderboards.bp,
+    hosting.bp,
+    admin.bp,
+    people.bp,
+)
+
+
+def register(app: Flask) -> None:
+    """Attach the pages; RuntimeError when a view does not say who may call it."""
+    auth.register(app)
+    errors.register(app)
+    filters.register(app)
+    headers.register(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    access.register(app)
+
+
+__all__ = ["locale", "register"]

@@ -1,0 +1,184 @@
+"""Challenges: the bundle versions they came from, and phases, dataset splits, leaderboards and phase splits."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.accounts import Account
+from app.models.base import Base, Key
+from app.rules.schedule import Season, season
+from app.rules.states import VersionStatus
+
+
+class Challenge(Base):
+    """A competition. Its pages are kept as the host wrote them and sanitised when shown."""
+
+    __tablename__ = "challenge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    short_description: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(default="")
+    evaluation_details: Mapped[str] = mapped_column(default="")
+    terms_and_conditions: Mapped[str] = mapped_column(default="")
+    submission_guidelines: Mapped[str] = mapped_column(default="")
+    leaderboard_description: Mapped[str] = mapped_column(default="")
+    start_at: Mapped[datetime]
+    end_at: Mapped[datetime]
+    is_published: Mapped[bool] = mapped_column(default=False)
+    is_approved: Mapped[bool] = mapped_column(default=False)
+    registration_open: Mapped[bool] = mapped_column(default=True)
+    logo: Mapped[str | None]
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("bundle_version.id", use_alter=True))
+    created_at: Mapped[datetime]
+
+    version: Mapped["BundleVersion | None"] = relationship(foreign_keys=[version_id])
+    versions: Mapped[list["BundleVersion"]] = relationship(
+        back_populates="challenge", foreign_keys="BundleVersion.challenge_id", order_by="BundleVersion.number"
+    )
+    hosts: Mapped[list["ChallengeHost"]] = relationship(back_populates="challenge", order_by="ChallengeHost.account_id")
+    phases: Mapped[list["Phase"]] = relationship(back_populates="challenge", order_by="Phase.position")
+
+    @property
+    def is_live(self) -> bool:
+        """Whether people who are neither host nor admin may know of it."""
+        return self.is_approved and self.is_published
+
+    def season(self, now: datetime) -> Season:
+        """Where the challenge stands at `now`."""
+        return season(self.start_at, self.end_at, now=now)
+
+
+class ChallengeHost(Base):
+    """A person who runs a challenge."""
+
+    __tablename__ = "challenge_host"
+
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True, index=True)
+
+    challenge: Mapped[Challenge] = relationship(back_populates="hosts")
+    account: Mapped[Account] = relationship()
+
+
+class BundleVersion(Base):
+    """One uploaded bundle of a challenge: the zip as it came, and where its script and files lie."""
+
+    __tablename__ = "bundle_version"
+    __table_args__ = (UniqueConstraint("challenge_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    status: Mapped[VersionStatus] = mapped_column(default=VersionStatus.WAITING)
+    file_name: Mapped[str]
+    file_key: Mapped[str] = mapped_column(Key)
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(Key)
+    package_key: Mapped[str] = mapped_column(Key)
+    files: Mapped[list[Any]] = mapped_column(default=list)
+    notes: Mapped[list[Any]] = mapped_column(default=list)
+    uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    uploaded_at: Mapped[datetime]
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    reviewed_at: Mapped[datetime | None]
+
+    challenge: Mapped[Challenge] = relationship(back_populates="versions", foreign_keys=[challenge_id])
+    uploaded_by: Mapped[Account] = relationship(foreign_keys=[uploaded_by_id])
+
+
+class Phase(Base):
+    """A stage of a challenge with its own dates, limits and annotation."""
+
+    __tablename__ = "phase"
+    __table_args__ = (UniqueConstraint("challenge_id", "codename"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id", ondelete="CASCADE"))
+    config_id: Mapped[str]
+    position: Mapped[int]
+    codename: Mapped[str]
+    name: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    start_at: Mapped[datetime]
+    end_at: Mapped[datetime]
+    is_public: Mapped[bool] = mapped_column(default=False)
+    leaderboard_public: Mapped[bool] = mapped_column(default=False)
+    is_submission_public: Mapped[bool] = mapped_column(default=False)
+    is_restricted_to_select_one_submission: Mapped[bool] = mapped_column(default=False)
+    is_submission_paused: Mapped[bool] = mapped_column(default=False)
+    disable_logs: Mapped[bool] = mapped_column(default=False)
+    max_submissions_per_day: Mapped[int]
+    max_submissions_per_month: Mapped[int]
+    max_submissions: Mapped[int]
+    max_concurrent_submissions_allowed: Mapped[int]
+    allowed_submission_file_types: Mapped[list[str]] = mapped_column(default=list)
+    allowed_email_ids: Mapped[list[str]] = mapped_column(default=list)
+    submission_meta_attributes: Mapped[list[Any]] = mapped_column(default=list)
+    default_submission_meta_attributes: Mapped[list[Any]] = mapped_column(default=list)
+    annotation_name: Mapped[str | None]
+    annotation_key: Mapped[str | None] = mapped_column(Key)
+    annotation_sha256: Mapped[str | None] = mapped_column(Key)
+    extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    challenge: Mapped[Challenge] = relationship(back_populates="phases")
+    splits: Mapped[list["PhaseSplit"]] = relationship(back_populates="phase", order_by="PhaseSplit.position")
+
+    def season(self, now: datetime) -> Season:
+        """Where the phase stands at `now`."""
+        return season(self.start_at, self.end_at, now=now)
+
+
+class DatasetSplit(Base):
+    """A named part of the test data; the evaluation script returns scores under its codename."""
+
+    __tablename__ = "dataset_split"
+    __table_args__ = (UniqueConstraint("challenge_id", "codename"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id", ondelete="CASCADE"))
+    config_id: Mapped[str]
+    name: Mapped[str]
+    codename: Mapped[str]
+
+
+class Leaderboard(Base):
+    """The columns of a board: metric labels in order, which of them ranks, and what is known of each."""
+
+    __tablename__ = "leaderboard"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id", ondelete="CASCADE"))
+    config_id: Mapped[str]
+    labels: Mapped[list[str]]
+    default_order_by: Mapped[str]
+    # label -> {"sort_ascending": bool | null, "description": str}
+    metrics: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class PhaseSplit(Base):
+    """Where a phase, a dataset split and a leaderboard meet: one board that people see."""
+
+    __tablename__ = "phase_split"
+    __table_args__ = (UniqueConstraint("phase_id", "dataset_split_id", "leaderboard_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    phase_id: Mapped[int] = mapped_column(ForeignKey("phase.id", ondelete="CASCADE"))
+    dataset_split_id: Mapped[int] = mapped_column(ForeignKey("dataset_split.id", ondelete="CASCADE"))
+    leaderboard_id: Mapped[int] = mapped_column(ForeignKey("leaderboard.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    visibility: Mapped[int]
+    decimals: Mapped[int]
+    # label -> whether higher is better, decided once when the bundle is read (docs/bundles.md)
+    descending: Mapped[dict[str, Any]]
+    show_execution_time: Mapped[bool] = mapped_column(default=False)
+    by_latest: Mapped[bool] = mapped_column(default=False)
+
+    phase: Mapped[Phase] = relationship(back_populates="splits")
+    dataset_split: Mapped[DatasetSplit] = relationship()
+    leaderboard: Mapped[Leaderboard] = relationship()

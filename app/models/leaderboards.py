@@ -1,0 +1,40 @@
+"""What a board is drawn from: each team's standing, and a version that rises with every change."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base
+
+
+class Standing(Base):
+    """A team's best submission on a board, recomputed from its entries whenever one of them changes.
+
+    `score` is oriented, higher is better, so that one index serves both directions; None: the ordering metric is
+    missing. `entries` counts the team's scored submissions, on the board or not; `last_at` is the newest of them.
+    """
+
+    __tablename__ = "standing"
+    __table_args__ = (Index("ix_standing_rank", "phase_split_id", "score", "best_at"),)
+
+    phase_split_id: Mapped[int] = mapped_column(ForeignKey("phase_split.id", ondelete="CASCADE"), primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"))
+    score: Mapped[float | None]
+    best_at: Mapped[datetime]
+    entries: Mapped[int]
+    last_at: Mapped[datetime]
+
+
+class BoardVersion(Base):
+    """A number that rises with every change of a board; `is_open` says that anybody may read it just now.
+
+    One small row a board, read by the watcher of each web process, so that a poll of an unchanged board needs no query.
+    """
+
+    __tablename__ = "board_version"
+
+    phase_split_id: Mapped[int] = mapped_column(ForeignKey("phase_split.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    is_open: Mapped[bool] = mapped_column(default=False)

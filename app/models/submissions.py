@@ -1,0 +1,115 @@
+"""Submissions: the file, where it stands, every change of state, what came out, and the scores."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.accounts import Account
+from app.models.base import Base, Key
+from app.models.challenges import BundleVersion, Phase, PhaseSplit
+from app.models.teams import Team
+from app.rules.failures import FailureCode
+from app.rules.states import SubmissionStatus
+
+
+class Submission(Base):
+    """A file sent to a phase. The row is the truth of where it stands; the queue only wakes a worker."""
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        UniqueConstraint("phase_id", "team_id", "number"),
+        Index("ix_submission_mine", "team_id", "phase_id", "id"),
+        Index("ix_submission_waiting", "status", "id"),
+        Index("ix_submission_phase", "phase_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    phase_id: Mapped[int] = mapped_column(ForeignKey("phase.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("bundle_version.id"))
+    number: Mapped[int]
+    # made by the page that held the form: the same form sent twice is one submission
+    form_key: Mapped[str] = mapped_column(Key, unique=True)
+
+    status: Mapped[SubmissionStatus] = mapped_column(default=SubmissionStatus.QUEUED)
+    attempt: Mapped[int] = mapped_column(default=0)
+    worker: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+
+    file_name: Mapped[str]
+    file_key: Mapped[str] = mapped_column(Key)
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(Key)
+
+    method_name: Mapped[str] = mapped_column(default="")
+    method_description: Mapped[str] = mapped_column(default="")
+    project_url: Mapped[str] = mapped_column(default="")
+    publication_url: Mapped[str] = mapped_column(default="")
+    attributes: Mapped[list[Any]] = mapped_column(default=list)
+    on_board: Mapped[bool] = mapped_column(default=False)
+    is_baseline: Mapped[bool] = mapped_column(default=False)
+
+    submitted_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    seconds: Mapped[float | None]
+    peak_bytes: Mapped[int | None]
+    failure: Mapped[FailureCode | None]
+    # what the host reads: the traceback or the explanation; never shown to participants
+    failure_detail: Mapped[str | None]
+    notes: Mapped[list[str]] = mapped_column(default=list)
+
+    phase: Mapped[Phase] = relationship()
+    team: Mapped[Team] = relationship()
+    account: Mapped[Account] = relationship()
+    version: Mapped[BundleVersion] = relationship()
+    moves: Mapped[list["SubmissionMove"]] = relationship(back_populates="submission", order_by="SubmissionMove.id")
+    entries: Mapped[list["Entry"]] = relationship(back_populates="submission", order_by="Entry.phase_split_id")
+    output: Mapped["SubmissionOutput | None"] = relationship(back_populates="submission")
+
+
+class SubmissionMove(Base):
+    """One change of state, with its time and its cause."""
+
+    __tablename__ = "submission_move"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    status: Mapped[SubmissionStatus]
+    cause: Mapped[str]
+
+    submission: Mapped[Submission] = relationship(back_populates="moves")
+
+
+class SubmissionOutput(Base):
+    """What an evaluation printed and returned beside its scores; apart, so that lists do not load it."""
+
+    __tablename__ = "submission_output"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True)
+    stdout: Mapped[str] = mapped_column(default="")
+    stderr: Mapped[str] = mapped_column(default="")
+    result: Mapped[str | None]
+    result_metadata: Mapped[str | None]
+
+    submission: Mapped[Submission] = relationship(back_populates="output")
+
+
+class Entry(Base):
+    """The scores of one submission on one board: label -> number, as the script returned them."""
+
+    __tablename__ = "entry"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True)
+    phase_split_id: Mapped[int] = mapped_column(
+        ForeignKey("phase_split.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    scores: Mapped[dict[str, Any]]
+    errors: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    submission: Mapped[Submission] = relationship(back_populates="entries")
+    phase_split: Mapped[PhaseSplit] = relationship()

@@ -1,0 +1,132 @@
+"""Challenges as pages need them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.extensions import db
+from app.models.accounts import Account
+from app.models.challenges import BundleVersion, Challenge, ChallengeHost, Phase, PhaseSplit
+from app.models.teams import Membership, Team
+from app.rules.permissions import Standpoint
+from app.rules.states import VersionStatus
+
+
+def by_slug(slug: str) -> Challenge | None:
+    """Return the challenge with its phases, boards and hosts."""
+    return db.session.scalar(
+        select(Challenge)
+        .where(Challenge.slug == slug)
+        .options(
+            joinedload(Challenge.version),
+            selectinload(Challenge.hosts).joinedload(ChallengeHost.account),
+            selectinload(Challenge.phases)
+            .selectinload(Phase.splits)
+            .options(joinedload(PhaseSplit.dataset_split), joinedload(PhaseSplit.leaderboard)),
+        )
+    )
+
+
+def standpoint(challenge_id: int, account: Account | None) -> Standpoint:
+    """Return how a person stands to a challenge."""
+    if account is None:
+        return Standpoint()
+    is_host = db.session.get(ChallengeHost, (challenge_id, account.id)) is not None
+    team_id = db.session.scalar(
+        select(Membership.team_id).where(Membership.challenge_id == challenge_id, Membership.account_id == account.id)
+    )
+    return Standpoint(is_admin=account.is_admin, is_host=is_host, team_id=team_id)
+
+
+def listed_for(account: Account | None) -> Sequence[Challenge]:
+    """Return the challenges a person may know of, the soonest to end first.
+
+    The same rule as permissions.may_see_challenge; a test compares the two.
+    """
+    query = select(Challenge).options(selectinload(Challenge.phases)).order_by(Challenge.end_at, Challenge.id)
+    is_live = Challenge.is_approved & Challenge.is_published
+    if account is None:
+        query = query.where(is_live)
+    elif not account.is_admin:
+        hosted = select(ChallengeHost.challenge_id).where(ChallengeHost.account_id == account.id)
+        query = query.where(or_(is_live, Challenge.id.in_(hosted)))
+    return db.session.scalars(query).all()
+
+
+def hosted_by(account: Account) -> Sequence[Challenge]:
+    """Return the challenges a person hosts, newest first."""
+    return db.session.scalars(
+        select(Challenge)
+        .join(ChallengeHost)
+        .where(ChallengeHost.account_id == account.id)
+        .options(joinedload(Challenge.version))
+        .order_by(Challenge.id.desc())
+    ).all()
+
+
+def joined_by(account: Account | None) -> frozenset[int]:
+    """Return the ids of the challenges a person takes part in."""
+    if account is None:
+        return frozenset()
+    return frozenset(
+        db.session.scalars(select(Membership.challenge_id).where(Membership.account_id == account.id)).all()
+    )
+
+
+def team_counts(challenge_ids: Sequence[int]) -> dict[int, int]:
+    """Return the number of teams of each challenge, hosts' own left out."""
+    rows = db.session.execute(
+        select(Team.challenge_id, func.count())
+        .where(Team.challenge_id.in_(challenge_ids), ~Team.is_host_team)
+        .group_by(Team.challenge_id)
+    )
+    return {challenge_id: count for challenge_id, count in rows}
+
+
+def for_review() -> Sequence[Challenge]:
+    """Return every challenge for the admin: waiting ones first, then the newest."""
+    waiting = BundleVersion.status == VersionStatus.WAITING
+    return (
+        db.session.scalars(
+            select(Challenge)
+            .outerjoin(BundleVersion, Challenge.version_id == BundleVersion.id)
+            .options(
+                joinedload(Challenge.version).joinedload(BundleVersion.uploaded_by),
+                selectinload(Challenge.phases),
+            )
+            .order_by(waiting.desc(), Challenge.id.desc())
+        )
+        .unique()
+        .all()
+    )
+
+
+def phase_split(phase_split_id: int) -> PhaseSplit | None:
+    """Return one board with its phase, its challenge and its columns."""
+    return db.session.scalar(
+        select(PhaseSplit)
+        .where(PhaseSplit.id == phase_split_id)
+        .options(
+            joinedload(PhaseSplit.leaderboard),
+            joinedload(PhaseSplit.dataset_split),
+            joinedload(PhaseSplit.phase).joinedload(Phase.challenge),
+        )
+    )
+
+
+def slug_is_taken(slug: str) -> bool:
+    """Whether a challenge has this slug."""
+    return db.session.scalar(select(Challenge.id).where(Challenge.slug == slug)) is not None
+
+
+def phase_splits_of(challenge_id: int) -> Sequence[PhaseSplit]:
+    """Return every board of a challenge."""
+    return db.session.scalars(
+        select(PhaseSplit).join(Phase).where(Phase.challenge_id == challenge_id).order_by(PhaseSplit.id)
+    ).all()
+
+
+def all_phase_splits() -> Sequence[PhaseSplit]:
+    """Return every board there is."""
+    return db.session.scalars(select(PhaseSplit)).all()

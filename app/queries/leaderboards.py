@@ -1,0 +1,189 @@
+"""A leaderboard as a page shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.extensions import db
+from app.models.challenges import PhaseSplit
+from app.models.leaderboards import BoardVersion, Standing
+from app.models.submissions import Entry, Submission
+from app.models.teams import Team
+from app.queries import submissions, teams
+from app.rules.ranking import Candidate, rank
+from app.rules.states import Visibility
+
+PAGE = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One metric of a board; `descending` says that higher is better."""
+
+    label: str
+    descending: bool
+    description: str
+    is_ordering: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One team's place."""
+
+    rank: int
+    team_id: int
+    team: str
+    members: tuple[str, ...]
+    is_baseline: bool
+    is_own: bool
+    scores: tuple[float | None, ...]
+    errors: tuple[float | None, ...]
+    seconds: float | None
+    method: str
+    entries: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """A page of a board; `teams` counts all of them, `is_partial` says that only the own row is shown."""
+
+    split: PhaseSplit
+    version: int
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    teams: int
+    page: int
+    pages: int
+    order_by: str
+
+    @property
+    def own(self) -> Row | None:
+        return next((row for row in self.rows if row.is_own), None)
+
+
+@dataclass(frozen=True)
+class _Place:
+    rank: int
+    team_id: int
+    submission_id: int
+    entries: int
+    last_at: datetime
+
+
+def version_of(phase_split_id: int) -> int:
+    """Return the number that rises with every change of the board."""
+    version = db.session.get(BoardVersion, phase_split_id)
+    return version.version if version else 0
+
+
+def board(
+    split: PhaseSplit, *, order_by: str | None = None, own_team_id: int | None, only_own: bool = False, page: int = 1
+) -> Board:
+    """Return a page of the board, ordered by the default metric or by `order_by` (an unknown label is ignored)."""
+    labels = list(split.leaderboard.labels)
+    label = order_by if order_by in labels else split.leaderboard.default_order_by
+    version = version_of(split.id)
+    if label == split.leaderboard.default_order_by:
+        count, places = _standings(split.id, page)
+    else:
+        count, places = _by_metric(split, label, page)
+    if only_own:
+        places = [place for place in places if place.team_id == own_team_id]
+    return Board(
+        split=split,
+        version=version,
+        columns=tuple(_column(split, it, is_ordering=it == label) for it in labels),
+        rows=tuple(_rows(split, labels, places, own_team_id)),
+        teams=count,
+        page=page,
+        pages=max(1, -(-count // PAGE)),
+        order_by=label,
+    )
+
+
+def _column(split: PhaseSplit, label: str, *, is_ordering: bool) -> Column:
+    about = split.leaderboard.metrics.get(label) or {}
+    return Column(
+        label=label,
+        descending=bool(split.descending[label]),
+        description=about.get("description") or "",
+        is_ordering=is_ordering,
+    )
+
+
+def _standings(phase_split_id: int, page: int) -> tuple[int, list[_Place]]:
+    """Read the places from the standings; missing scores come last whatever the database thinks of NULL."""
+    missing = Standing.score.is_(None)
+    place = func.rank().over(order_by=(missing, Standing.score.desc()))
+    found = db.session.execute(
+        select(Standing, place)
+        .where(Standing.phase_split_id == phase_split_id)
+        .order_by(missing, Standing.score.desc(), Standing.best_at, Standing.submission_id)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    ).all()
+    count = db.session.scalar(select(func.count()).where(Standing.phase_split_id == phase_split_id)) or 0
+    return count, [_Place(rank, s.team_id, s.submission_id, s.entries, s.last_at) for s, rank in found]
+
+
+def _by_metric(split: PhaseSplit, label: str, page: int) -> tuple[int, list[_Place]]:
+    shown_only = split.visibility == Visibility.EVERYBODY
+    rows = submissions.entries_for_board(split.id, None, shown_only=shown_only)
+    candidates = [Candidate(s.team_id, s.id, s.submitted_at, e.scores.get(label)) for e, s in rows]
+    placed = rank(candidates, descending=bool(split.descending[label]))
+    sent: dict[int, list[datetime]] = {}
+    for candidate in candidates:
+        sent.setdefault(candidate.team_id, []).append(candidate.submitted_at)
+    places = [
+        _Place(it.rank, it.candidate.team_id, it.candidate.submission_id, len(times), max(times))
+        for it in placed[(page - 1) * PAGE : page * PAGE]
+        if (times := sent[it.candidate.team_id])
+    ]
+    return len(placed), places
+
+
+def _rows(split: PhaseSplit, labels: list[str], places: Sequence[_Place], own_team_id: int | None) -> list[Row]:
+    ids = [place.submission_id for place in places]
+    found = db.session.execute(
+        select(
+            Entry.submission_id,
+            Entry.scores,
+            Entry.errors,
+            Team.name,
+            Submission.is_baseline,
+            Submission.seconds,
+            Submission.method_name,
+        )
+        .join(Submission, Entry.submission_id == Submission.id)
+        .join(Team, Submission.team_id == Team.id)
+        .where(Entry.phase_split_id == split.id, Entry.submission_id.in_(ids))
+    )
+    by_id = {row.submission_id: row for row in found}
+    members = teams.member_names([place.team_id for place in places])
+    return [
+        Row(
+            rank=place.rank,
+            team_id=place.team_id,
+            team=row.name,
+            members=tuple(members.get(place.team_id, ())),
+            is_baseline=row.is_baseline,
+            is_own=place.team_id == own_team_id,
+            scores=tuple(row.scores.get(label) for label in labels),
+            errors=tuple((row.errors or {}).get(label) for label in labels),
+            seconds=row.seconds,
+            method=row.method_name,
+            entries=place.entries,
+            last_at=place.last_at,
+        )
+        for place in places
+        if (row := by_id.get(place.submission_id)) is not None
+    ]
+
+
+def versions() -> dict[int, tuple[int, bool]]:
+    """Return version and openness of every board: what the watcher keeps in memory."""
+    rows = db.session.execute(select(BoardVersion.phase_split_id, BoardVersion.version, BoardVersion.is_open))
+    return {row.phase_split_id: (row.version, row.is_open) for row in rows}

@@ -1,0 +1,14 @@
+"""The installation's own settings and health."""
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models.site import Site
+
+
+def site() -> Site:
+    """Return the one row of site settings; before set-up, one that lives only in memory and is closed to everybody."""
+    found = db.session.scalar(select(Site).limit(1))
+    if found is not None:
+        return found
+    return Site(name="Shiai", sign_up_domains=[], visitors_may_read=False, set_up_at=None)

@@ -1,0 +1,186 @@
+"""Submissions as pages, quotas and the worker need them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.extensions import db
+from app.models.challenges import Phase
+from app.models.leaderboards import Standing
+from app.models.submissions import Entry, Submission, SubmissionOutput
+from app.models.teams import Team
+from app.rules.failures import FAILURES
+from app.rules.quotas import Limits, Remaining, Used, day_starts, month_starts, remaining
+from app.rules.states import SubmissionStatus
+
+FREE_FAILURES = [code for code, failure in FAILURES.items() if not failure.counts]
+OPEN = (SubmissionStatus.QUEUED, SubmissionStatus.RUNNING)
+PAGE = 50
+
+
+def submission(submission_id: int) -> Submission | None:
+    """Return a submission with its phase, challenge, team, moves and scores."""
+    return db.session.scalar(
+        select(Submission)
+        .where(Submission.id == submission_id)
+        .options(
+            joinedload(Submission.phase).joinedload(Phase.challenge),
+            joinedload(Submission.team),
+            joinedload(Submission.account),
+            joinedload(Submission.version),
+            selectinload(Submission.moves),
+            selectinload(Submission.entries).joinedload(Entry.phase_split),
+        )
+    )
+
+
+def by_form_key(form_key: str) -> Submission | None:
+    """Return the submission that a form has made already."""
+    return db.session.scalar(select(Submission).where(Submission.form_key == form_key))
+
+
+def output(submission_id: int) -> SubmissionOutput | None:
+    """Return what the evaluation printed and returned."""
+    return db.session.get(SubmissionOutput, submission_id)
+
+
+def of_team(challenge_id: int, team_id: int, *, page: int = 1) -> Sequence[Submission]:
+    """Return one page of a team's submissions in a challenge, newest first."""
+    return _page(Submission.team_id == team_id, challenge_id, page)
+
+
+def of_challenge(challenge_id: int, *, page: int = 1) -> Sequence[Submission]:
+    """Return one page of all submissions of a challenge, newest first, for its hosts."""
+    return _page(Submission.id > 0, challenge_id, page)
+
+
+def _page(condition: ColumnElement[bool], challenge_id: int, page: int) -> Sequence[Submission]:
+    return (
+        db.session.scalars(
+            select(Submission)
+            .join(Phase)
+            .where(condition, Phase.challenge_id == challenge_id)
+            .options(
+                joinedload(Submission.phase),
+                joinedload(Submission.team),
+                joinedload(Submission.account),
+                selectinload(Submission.entries).joinedload(Entry.phase_split),
+            )
+            .order_by(Submission.id.desc())
+            .limit(PAGE + 1)
+            .offset((max(1, min(page, 10_000)) - 1) * PAGE)
+        )
+        .unique()
+        .all()
+    )
+
+
+def left(phase: Phase, team_id: int | None, *, now: datetime, zone: ZoneInfo) -> Remaining:
+    """Return what a team may still send to a phase; days and months are those of `zone`."""
+    limits = Limits(
+        per_day=phase.max_submissions_per_day,
+        per_month=phase.max_submissions_per_month,
+        total=phase.max_submissions,
+        concurrent=phase.max_concurrent_submissions_allowed,
+    )
+    used = _used(phase.id, team_id, now=now, zone=zone) if team_id is not None else Used(0, 0, 0, 0)
+    return remaining(limits, used, now=now, zone=zone)
+
+
+def _used(phase_id: int, team_id: int, *, now: datetime, zone: ZoneInfo) -> Used:
+    counts = Submission.failure.is_(None) | Submission.failure.not_in(FREE_FAILURES)
+    counts &= Submission.status != SubmissionStatus.CANCELLED
+    row = db.session.execute(
+        select(
+            func.count().filter(counts, Submission.submitted_at >= day_starts(now, zone)),
+            func.count().filter(counts, Submission.submitted_at >= month_starts(now, zone)),
+            func.count().filter(counts),
+            func.count().filter(Submission.status.in_(OPEN)),
+        ).where(Submission.team_id == team_id, Submission.phase_id == phase_id)
+    ).one()
+    return Used(*row)
+
+
+def failures_since(team_id: int, since: datetime) -> int:
+    """Count a team's failures that cost no quota, so that floods of them can be slowed down."""
+    return (
+        db.session.scalar(
+            select(func.count()).where(
+                Submission.team_id == team_id,
+                Submission.submitted_at >= since,
+                Submission.failure.in_(FREE_FAILURES),
+            )
+        )
+        or 0
+    )
+
+
+def next_number(phase_id: int, team_id: int) -> int:
+    """Return the number the team's next submission to the phase gets."""
+    latest = db.session.scalar(
+        select(func.max(Submission.number)).where(Submission.phase_id == phase_id, Submission.team_id == team_id)
+    )
+    return (latest or 0) + 1
+
+
+def waiting_in_order() -> list[int]:
+    """Return the ids of the queued submissions in the order they will run: a round of one for each team, oldest first.
+
+    A team that sends fifty does not keep the others waiting for fifty runs.
+    """
+    turn = func.row_number().over(partition_by=Submission.team_id, order_by=Submission.id)
+    return list(
+        db.session.scalars(
+            select(Submission.id).where(Submission.status == SubmissionStatus.QUEUED).order_by(turn, Submission.id)
+        )
+    )
+
+
+def place_in_queue(submission_id: int) -> int | None:
+    """Return how many runs begin before this one, plus one; None when it is not waiting."""
+    order = waiting_in_order()
+    return order.index(submission_id) + 1 if submission_id in order else None
+
+
+def running_with_lapsed_lease(now: datetime) -> Sequence[int]:
+    """Return the running submissions whose worker has not been heard of in time."""
+    return db.session.scalars(
+        select(Submission.id).where(Submission.status == SubmissionStatus.RUNNING, Submission.lease_until < now)
+    ).all()
+
+
+def counts_by_status() -> dict[SubmissionStatus, int]:
+    """Return how many submissions wait and run just now."""
+    rows = db.session.execute(
+        select(Submission.status, func.count()).where(Submission.status.in_(OPEN)).group_by(Submission.status)
+    )
+    return {row.status: row[1] for row in rows}
+
+
+def entries_for_board(
+    phase_split_id: int, team_id: int | None, *, shown_only: bool
+) -> Sequence[tuple[Entry, Submission]]:
+    """Return what may count on a board: finished, of teams that rank, and put on the board where that matters."""
+    query = (
+        select(Entry, Submission)
+        .join(Submission, Entry.submission_id == Submission.id)
+        .join(Team, Submission.team_id == Team.id)
+        .where(
+            Entry.phase_split_id == phase_split_id,
+            Submission.status == SubmissionStatus.FINISHED,
+            ~Team.is_host_team | Submission.is_baseline,
+        )
+    )
+    if team_id is not None:
+        query = query.where(Submission.team_id == team_id)
+    if shown_only:
+        query = query.where(Submission.on_board)
+    return [(entry, found) for entry, found in db.session.execute(query)]
+
+
+def standing_of(phase_split_id: int, team_id: int) -> Standing | None:
+    """Return a team's standing on a board."""
+    return db.session.get(Standing, (phase_split_id, team_id))

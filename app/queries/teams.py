@@ -1,0 +1,50 @@
+"""Teams and their members."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.extensions import db
+from app.models.teams import Membership, Team
+
+
+def team(team_id: int) -> Team | None:
+    """Return a team with its members."""
+    return db.session.scalar(
+        select(Team).where(Team.id == team_id).options(selectinload(Team.members).joinedload(Membership.account))
+    )
+
+
+def membership(challenge_id: int, account_id: int) -> Membership | None:
+    """Return the place a person has in a challenge."""
+    return db.session.scalar(
+        select(Membership)
+        .where(Membership.challenge_id == challenge_id, Membership.account_id == account_id)
+        .options(joinedload(Membership.team))
+    )
+
+
+def by_join_code(challenge_id: int, code: str) -> Team | None:
+    """Return the team of a challenge that this code lets into."""
+    return db.session.scalar(select(Team).where(Team.challenge_id == challenge_id, Team.join_code == code))
+
+
+def name_is_taken(challenge_id: int, name_key: str) -> bool:
+    """Whether a team of the challenge has this name already."""
+    found = db.session.scalar(select(Team.id).where(Team.challenge_id == challenge_id, Team.name_key == name_key))
+    return found is not None
+
+
+def member_names(team_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the names of the members of several teams, in the order they joined."""
+    rows = db.session.scalars(
+        select(Membership)
+        .where(Membership.team_id.in_(team_ids))
+        .options(joinedload(Membership.account))
+        .order_by(Membership.joined_at)
+    )
+    names: dict[int, list[str]] = {}
+    for row in rows:
+        names.setdefault(row.team_id, []).append(row.account.name)
+    return names

@@ -1,0 +1,70 @@
+"""Who may see and do what, as small questions about plain facts; `None` as a person is a visitor."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.rules.schedule import Season, season
+from app.rules.states import HostingPolicy, Visibility
+
+
+@dataclass(frozen=True)
+class Standpoint:
+    """How a person stands to a challenge: an admin of the site, one of its hosts, the id of the own team."""
+
+    is_admin: bool = False
+    is_host: bool = False
+    team_id: int | None = None
+
+    @property
+    def runs_it(self) -> bool:
+        """Whether the person may do what a host does; an admin may stand in for any host."""
+        return self.is_host or self.is_admin
+
+
+def may_see_challenge(person: Standpoint, *, is_live: bool) -> bool:
+    """Everybody sees a challenge that is approved and published; before that only who runs it."""
+    return is_live or person.runs_it
+
+
+def may_see_phase(person: Standpoint, *, is_public: bool) -> bool:
+    """A phase that is not public is for hosts."""
+    return is_public or person.runs_it
+
+
+def may_see_board(person: Standpoint, *, visibility: int) -> bool:
+    """Whether the person may open the board at all; on an owner's board a team sees only its own row."""
+    if visibility == Visibility.OWNER_AND_HOST:
+        return person.runs_it or person.team_id is not None
+    return visibility == Visibility.EVERYBODY or person.runs_it
+
+
+def sees_only_own_row(person: Standpoint, *, visibility: int) -> bool:
+    """Whether a board shows this person nothing but the own team's row."""
+    return visibility == Visibility.OWNER_AND_HOST and not person.runs_it
+
+
+def may_see_scores(person: Standpoint, *, visibility: int, owner_team_id: int) -> bool:
+    """Whether the person may see one submission's scores of a phase split, on the submission's own page."""
+    if person.runs_it:
+        return True
+    return visibility != Visibility.HOST and person.team_id == owner_team_id
+
+
+def may_see_submission(person: Standpoint, *, team_id: int) -> bool:
+    """A submission is for its team and for who runs the challenge."""
+    return person.runs_it or person.team_id == team_id
+
+
+def may_join(*, is_live: bool, registration_open: bool, end: datetime, now: datetime) -> bool:
+    """Whether new participants are taken: until the challenge is over and while the host keeps registration open."""
+    return is_live and registration_open and now <= end
+
+
+def may_submit_now(person: Standpoint, *, start: datetime, end: datetime, now: datetime) -> bool:
+    """Participants submit while the phase runs; hosts may always try their own challenge out."""
+    return person.runs_it or season(start, end, now=now) is Season.RUNNING
+
+
+def may_host(*, policy: HostingPolicy, is_admin: bool, named: bool) -> bool:
+    """Whether somebody may bring a challenge."""
+    return is_admin or named or policy is HostingPolicy.EVERYBODY

@@ -1,0 +1,32 @@
+"""When things are open."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from app.rules.errors import N_
+
+
+class Season(StrEnum):
+    """Whether a challenge or phase is coming, running or past."""
+
+    COMING = "coming"
+    RUNNING = "running"
+    PAST = "past"
+
+    @property
+    def label(self) -> str:
+        return SEASON_LABELS[self]
+
+
+SEASON_LABELS = {
+    Season.COMING: N_("Coming"),
+    Season.RUNNING: N_("Running"),
+    Season.PAST: N_("Past"),
+}
+
+
+def season(start: datetime, end: datetime, *, now: datetime) -> Season:
+    """Return where `now` lies; the start belongs to the running time, the end does too."""
+    if now < start:
+        return Season.COMING
+    return Season.RUNNING if now <= end else Season.PAST

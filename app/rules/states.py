@@ -1,0 +1,98 @@
+"""The states things can be in, the moves between them, and their names for people."""
+
+from enum import IntEnum, StrEnum
+
+from app.rules.errors import N_
+
+
+class SubmissionStatus(StrEnum):
+    """Where a submission stands; `label` is for people."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will happen any more by itself."""
+        return not MOVES[self]
+
+    @property
+    def label(self) -> str:
+        return SUBMISSION_LABELS[self]
+
+
+MOVES: dict[SubmissionStatus, frozenset[SubmissionStatus]] = {
+    SubmissionStatus.QUEUED: frozenset(
+        {SubmissionStatus.RUNNING, SubmissionStatus.CANCELLED, SubmissionStatus.FAILED}
+    ),
+    SubmissionStatus.RUNNING: frozenset(
+        {
+            SubmissionStatus.FINISHED,
+            SubmissionStatus.FAILED,
+            SubmissionStatus.QUEUED,
+            SubmissionStatus.CANCELLED,
+        }
+    ),
+    SubmissionStatus.FINISHED: frozenset(),
+    SubmissionStatus.FAILED: frozenset(),
+    SubmissionStatus.CANCELLED: frozenset(),
+}
+
+SUBMISSION_LABELS = {
+    SubmissionStatus.QUEUED: N_("Queued"),
+    SubmissionStatus.RUNNING: N_("Running"),
+    SubmissionStatus.FINISHED: N_("Finished"),
+    SubmissionStatus.FAILED: N_("Failed"),
+    SubmissionStatus.CANCELLED: N_("Cancelled"),
+}
+
+
+def sources_of(status: SubmissionStatus) -> frozenset[SubmissionStatus]:
+    """Return the states from which a submission may come into `status`."""
+    return frozenset(source for source, targets in MOVES.items() if status in targets)
+
+
+class VersionStatus(StrEnum):
+    """Where an uploaded version of a challenge stands with the admin."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return VERSION_LABELS[self]
+
+
+VERSION_LABELS = {
+    VersionStatus.WAITING: N_("Waiting for approval"),
+    VersionStatus.APPROVED: N_("Approved"),
+    VersionStatus.WITHDRAWN: N_("Approval withdrawn"),
+}
+
+
+class Visibility(IntEnum):
+    """Who sees the board of a phase split; the numbers are EvalAI's."""
+
+    HOST = 1
+    OWNER_AND_HOST = 2
+    EVERYBODY = 3
+
+
+
+class SignUpPolicy(StrEnum):
+    """Who may make an account."""
+
+    OPEN = "open"
+    DOMAINS = "domains"
+    INVITATION = "invitation"
+
+
+class HostingPolicy(StrEnum):
+    """Who may host a challenge."""
+
+    EVERYBODY = "everybody"
+    NAMED = "named"

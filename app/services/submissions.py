@@ -1,0 +1,278 @@
+"""What happens to a submission: sent, claimed by a worker, kept alive, finished, put back, shown on the board."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.extensions import store, writing
+from app.models.accounts import Account
+from app.models.challenges import Phase
+from app.models.submissions import Submission, SubmissionMove
+from app.queries import challenges, submissions
+from app.rules.errors import N_, Conflict, Invalid, NotAllowed, TooMany
+from app.rules.failures import FailureCode
+from app.rules.names import safe_file_name
+from app.rules.permissions import Standpoint, may_submit_now
+from app.rules.quotas import Remaining
+from app.rules.states import SubmissionStatus, sources_of
+from app.services import boards
+from app.storage import IncomingFile
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 3
+FREE_FAILURES_A_DAY = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """What a participant says about a submission besides the file."""
+
+    name: str = ""
+    description: str = ""
+    project_url: str = ""
+    publication_url: str = ""
+    attributes: list[dict[str, Any]] = field(default_factory=list)
+
+
+def submit(
+    phase: Phase,
+    *,
+    by: Account,
+    file: IncomingFile,
+    file_name: str,
+    form_key: str,
+    method: Method,
+    show_on_board: bool | None,
+    now: datetime,
+    zone: ZoneInfo,
+) -> Submission:
+    """Accept a file for a phase and queue it; the same form sent twice gives the first submission again.
+
+    Raises NotAllowed when the phase takes nothing from this person, Invalid for the file, TooMany when the quota is
+    used up. The file is kept only if the row is committed.
+    """
+    check_file(phase, name=file_name, size=file.size)
+    kept = store.keep(file)
+    committed = False
+    try:
+        with writing() as session:
+            earlier = submissions.by_form_key(_own_key(form_key, by))
+            if earlier is not None:
+                return earlier
+            person = challenges.standpoint(phase.challenge_id, by)
+            team_id = _check(phase, person=person, by=by, now=now, zone=zone)
+            made = Submission(
+                phase_id=phase.id,
+                team_id=team_id,
+                account_id=by.id,
+                version_id=phase.challenge.version_id,
+                number=submissions.next_number(phase.id, team_id),
+                form_key=_own_key(form_key, by),
+                file_name=safe_file_name(file_name),
+                file_key=kept.key,
+                size=kept.size,
+                sha256=kept.sha256,
+                method_name=method.name,
+                method_description=method.description,
+                project_url=method.project_url,
+                publication_url=method.publication_url,
+                attributes=method.attributes,
+                on_board=starts_on_board(phase, wish=show_on_board),
+                submitted_at=now,
+            )
+            session.add(made)
+            session.flush()
+            session.add(SubmissionMove(submission_id=made.id, at=now, status=made.status, cause="received"))
+            if made.on_board and phase.is_restricted_to_select_one_submission:
+                _take_others_off(session, made)
+        committed = True
+    finally:
+        if not committed:
+            store.discard(kept.key)
+    return made
+
+
+def check_file(phase: Phase, *, name: str, size: int) -> None:
+    """Raise Invalid when the phase does not take a file of this name or size."""
+    if size == 0:
+        raise Invalid(N_("The file is empty. Choose the file with your predictions."), "file")
+    kinds = [kind.lower() for kind in phase.allowed_submission_file_types]
+    if kinds and not name.lower().strip().endswith(tuple(kinds)):
+        raise Invalid(
+            N_("%(name)s cannot be taken here. This phase takes %(kinds)s."), "file", name=name, kinds=", ".join(kinds)
+        )
+
+
+def starts_on_board(phase: Phase, *, wish: bool | None) -> bool:
+    """Whether a new submission is shown on the board: the participant's wish counts where the phase leaves the choice.
+
+    EvalAI's rule: without `leaderboard_public` every submission follows `is_submission_public`.
+    """
+    if not phase.leaderboard_public or wish is None:
+        return phase.is_submission_public
+    return wish
+
+
+def _own_key(form_key: str, by: Account) -> str:
+    # bound to the person, so that nobody can meet another's submission by guessing a key
+    return hashlib.sha256(f"{by.id}|{form_key}".encode()).hexdigest()
+
+
+def _check(phase: Phase, *, person: Standpoint, by: Account, now: datetime, zone: ZoneInfo) -> int:
+    """Return the team that may submit; raise with the reason otherwise."""
+    challenge = phase.challenge
+    if not challenge.is_live and not person.runs_it:
+        raise NotAllowed(N_("This challenge takes no submissions at the moment."))
+    if person.team_id is None:
+        raise NotAllowed(N_("Take part in the challenge first; then you can submit."))
+    if phase.is_submission_paused and not person.runs_it:
+        raise NotAllowed(N_("The host has paused submissions to this phase. Try again later."))
+    if not may_submit_now(person, start=phase.start_at, end=min(phase.end_at, challenge.end_at), now=now):
+        raise NotAllowed(N_("The phase %(phase)s is closed at the moment."), phase=phase.name)
+    if not person.runs_it and (not phase.is_public or not _is_listed(phase, by)):
+        raise NotAllowed(N_("This phase is open to invited people only."))
+    if not person.runs_it:
+        _check_quota(phase, person.team_id, now=now, zone=zone)
+    return person.team_id
+
+
+def _is_listed(phase: Phase, by: Account) -> bool:
+    listed = [address.lower() for address in phase.allowed_email_ids]
+    return not listed or by.email.lower() in listed
+
+
+def _check_quota(phase: Phase, team_id: int, *, now: datetime, zone: ZoneInfo) -> None:
+    left = submissions.left(phase, team_id, now=now, zone=zone)
+    if left.now == 0:
+        raise TooMany(quota_sentence(left), retry_after=_seconds_until(left.next_at, now))
+    if submissions.failures_since(team_id, now - timedelta(days=1)) >= FREE_FAILURES_A_DAY:
+        raise TooMany(
+            N_("Your team's last %(n)s submissions failed. Check the format; you can submit again tomorrow."),
+            retry_after=3600,
+            n=FREE_FAILURES_A_DAY,
+        )
+
+
+def quota_sentence(left: Remaining) -> str:
+    """Say which limit is used up."""
+    if left.total == 0:
+        return N_("Your team has used all submissions of this phase.")
+    if left.this_month == 0:
+        return N_("Your team has used this month's submissions.")
+    if left.today == 0:
+        return N_("Your team has used today's submissions.")
+    return N_("Your team has as many submissions waiting or running as this phase allows. Wait for one to finish.")
+
+
+def _seconds_until(moment: datetime | None, now: datetime) -> int:
+    return 60 if moment is None else max(1, int((moment - now).total_seconds()))
+
+
+def claim_next(*, worker: str, now: datetime) -> tuple[int, int] | None:
+    """Take the next waiting submission and return its id and attempt; None when nothing waits.
+
+    One UPDATE that names the old state decides between workers.
+    """
+    with writing() as session:
+        for submission_id in submissions.waiting_in_order():
+            if _move(session, submission_id, SubmissionStatus.RUNNING, cause="started", now=now):
+                made = session.get_one(Submission, submission_id)
+                made.attempt += 1
+                made.worker, made.lease_until, made.started_at = worker, now + LEASE, now
+                return submission_id, made.attempt
+    return None
+
+
+def renew_leases(claims: Sequence[tuple[int, int]], *, now: datetime) -> None:
+    """Say that these runs (submission id, attempt) are alive."""
+    if not claims:
+        return
+    with writing() as session:
+        for submission_id, attempt in claims:
+            session.execute(
+                update(Submission)
+                .where(
+                    Submission.id == submission_id,
+                    Submission.attempt == attempt,
+                    Submission.status == SubmissionStatus.RUNNING,
+                )
+                .values(lease_until=now + LEASE)
+            )
+
+
+def put_back(submission_id: int, *, attempt: int, cause: str, uses_attempt: bool, now: datetime) -> bool:
+    """Queue a running submission again, or fail it as ours when it was tried too often; False when it moved on."""
+    with writing() as session:
+        made = session.get(Submission, submission_id)
+        if made is None or made.attempt != attempt:
+            return False
+        spent = uses_attempt and made.attempt >= MOST_ATTEMPTS
+        target = SubmissionStatus.FAILED if spent else SubmissionStatus.QUEUED
+        if not _move(session, submission_id, target, cause=cause, now=now):
+            return False
+        session.refresh(made)
+        made.worker = made.lease_until = None
+        if spent:
+            made.failure, made.completed_at = FailureCode.OURS, now
+            made.failure_detail = f"The evaluation process died {MOST_ATTEMPTS} times: {cause}."
+        elif not uses_attempt:
+            made.attempt -= 1
+    return True
+
+
+def cancel(submission: Submission, *, now: datetime) -> None:
+    """Take a waiting or running submission out; Conflict when it is over already."""
+    with writing() as session:
+        if not _move(session, submission.id, SubmissionStatus.CANCELLED, cause="cancelled", now=now):
+            raise Conflict(N_("The submission is over already."))
+        session.refresh(submission)
+        submission.failure, submission.completed_at = FailureCode.CANCELLED, now
+
+
+def show_on_board(submission: Submission, *, shown: bool, person: Standpoint) -> None:
+    """Put a submission on the board or take it off; raises NotAllowed where the phase does not leave the choice."""
+    with writing() as session:
+        phase = submission.phase
+        if not phase.leaderboard_public and not person.runs_it:
+            raise NotAllowed(N_("The host decides what this phase's leaderboard shows."))
+        submission.on_board = shown
+        if shown and phase.is_restricted_to_select_one_submission:
+            _take_others_off(session, submission)
+        for split in phase.splits:
+            boards.refresh_standing(session, split, submission.team_id)
+
+
+def mark_baseline(submission: Submission, *, is_baseline: bool) -> None:
+    """Rank a host's submission as a baseline, or stop doing so."""
+    with writing() as session:
+        submission.is_baseline = is_baseline
+        submission.on_board = submission.on_board or is_baseline
+        for split in submission.phase.splits:
+            boards.refresh_standing(session, split, submission.team_id)
+
+
+def _take_others_off(session: Session, chosen: Submission) -> None:
+    session.execute(
+        update(Submission)
+        .where(Submission.phase_id == chosen.phase_id, Submission.team_id == chosen.team_id, Submission.id != chosen.id)
+        .values(on_board=False)
+    )
+
+
+def _move(session: Session, submission_id: int, status: SubmissionStatus, *, cause: str, now: datetime) -> bool:
+    """Change the state if the table of moves allows it, and leave a row; False when somebody was first."""
+    moved = session.execute(
+        update(Submission)
+        .where(Submission.id == submission_id, Submission.status.in_(sources_of(status)))
+        .values(status=status)
+    )
+    if moved.rowcount != 1:
+        return False
+    session.add(SubmissionMove(submission_id=submission_id, at=now, status=status, cause=cause))
+    return True

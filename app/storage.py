@@ -1,0 +1,167 @@
+"""Files on disk: streamed in, hashed on the way, kept under opaque names that never change content."""
+
+import hashlib
+import io
+import os
+import secrets
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+COPY_BYTES = 1024 * 1024
+PART_LIFETIME_S = 24 * 3600
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that is safely on disk: its opaque key, its size in bytes and its SHA-256 in hex."""
+
+    key: str
+    size: int
+    sha256: str
+
+
+class IncomingFile(io.RawIOBase):
+    """A file being received: written once, hashed while written, readable afterwards, gone unless it is kept."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+        self.size = 0
+        self._hash = hashlib.sha256()
+        self._file = path.open("w+b")
+        path.chmod(0o640)
+
+    def write(self, data: "bytes | bytearray | memoryview") -> int:  # type: ignore[override]  # narrower than any buffer
+        """Append bytes."""
+        self._hash.update(data)
+        written = self._file.write(data)
+        self.size += written
+        return written
+
+    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]  # narrower than any buffer
+        return self._file.readinto(buffer)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def readable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    @property
+    def sha256(self) -> str:
+        """The hash of what was written so far, in hex."""
+        return self._hash.hexdigest()
+
+    def flush_to_disk(self) -> None:
+        """Return only when the bytes would survive a power cut."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def discard(self) -> None:
+        """Forget the file, unless it was kept already."""
+        self.close()
+        self.path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._file.close()
+        super().close()
+
+
+class Store:
+    """The folder of kept files, made bare and bound to a data directory by create_app."""
+
+    def __init__(self) -> None:
+        self.root = Path()
+        self.parts = Path()
+        self.packages = Path()
+
+    def bind(self, data_dir: Path) -> None:
+        """Use this data directory."""
+        self.root = data_dir / "store"
+        self.parts = data_dir / "tmp"
+        self.packages = data_dir / "packages"
+
+    def incoming(self) -> IncomingFile:
+        """Open a new file to receive bytes, on the same file system as the store."""
+        return IncomingFile(self.parts / f"{secrets.token_hex(16)}.part")
+
+    def keep(self, incoming: IncomingFile) -> StoredFile:
+        """Make a received file permanent: flushed, renamed into place, and the folder flushed too."""
+        key = secrets.token_hex(16)
+        target = self.path(key)
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        incoming.flush_to_disk()
+        incoming.path.rename(target)
+        _flush_folder(target.parent)
+        return StoredFile(key=key, size=incoming.size, sha256=incoming.sha256)
+
+    def keep_copy(self, source: Path) -> StoredFile:
+        """Keep a copy of a file that lies elsewhere."""
+        incoming = self.incoming()
+        try:
+            with source.open("rb") as file:
+                shutil.copyfileobj(file, incoming, COPY_BYTES)
+            return self.keep(incoming)
+        finally:
+            incoming.discard()
+
+    def keep_package(self, folder: Path) -> str:
+        """Keep a copy of an unpacked evaluation script and return its key."""
+        key = secrets.token_hex(16)
+        part = self.parts / f"{key}.part"
+        shutil.copytree(folder, part)
+        part.rename(self.package(key))
+        _flush_folder(self.packages)
+        return key
+
+    def path(self, key: str) -> Path:
+        """Return where the file with this key lies."""
+        return self.root / key[:2] / key
+
+    def package(self, key: str) -> Path:
+        """Return the folder of the unpacked evaluation script with this key."""
+        return self.packages / key
+
+    def open(self, key: str) -> BinaryIO:
+        """Open a kept file for reading; FileNotFoundError when it is gone."""
+        return self.path(key).open("rb")
+
+    def discard(self, key: str) -> None:
+        """Delete a kept file."""
+        self.path(key).unlink(missing_ok=True)
+
+    def discard_package(self, key: str) -> None:
+        """Delete an unpacked evaluation script."""
+        shutil.rmtree(self.package(key), ignore_errors=True)
+
+    def free_bytes(self) -> int:
+        """Return how much room is left on the disk."""
+        return shutil.disk_usage(self.root).free
+
+    def sweep_parts(self) -> int:
+        """Delete what was being received more than a day ago, and return how many there were."""
+        stale = [p for p in self.parts.iterdir() if p.stat().st_mtime < time.time() - PART_LIFETIME_S]
+        for path in stale:
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        return len(stale)
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,150 @@
+"""Who may call which view: every view says it, one gate enforces it, and a view that says nothing stops the start."""
+
+import ipaddress
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from app.extensions import csrf, store
+
+from app.web.auth import signed_in_account
+from app.web.settings import current_site, settings
+
+if TYPE_CHECKING:
+    import config
+
+View = TypeVar("View", bound=Callable[..., Any])
+Upload = Literal["submission", "bundle"]
+# waitress, we and the store hold the body at the same time, and some room must stay for everybody else
+SPARE_BYTES = 256 * 1024 * 1024
+SLACK_BYTES = 1024 * 1024
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Access(StrEnum):
+    """The levels, from the most open to the most closed."""
+
+    ANYBODY = "anybody"
+    READER = "reader"  # anybody, or only signed-in people: the admin chooses
+    SIGNED_IN = "signed_in"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a view said of itself; `upload` allows a large body."""
+
+    level: Access
+    fragment: bool
+    upload: Upload | None
+    before_set_up: bool
+
+
+def open_to(
+    level: Access, *, fragment: bool = False, upload: Upload | None = None, before_set_up: bool = False
+) -> Callable[[View], View]:
+    """Say who may call a view. A fragment answers 401 to a stranger, never a sign-in page."""
+
+    def mark(view: View) -> View:
+        view.access = Rule(level, fragment, upload, before_set_up)  # type: ignore[attr-defined]  # read by the gate
+        return view
+
+    return mark
+
+
+def register(app: Flask) -> None:
+    """Put the gate before every request; RuntimeError when a view has no rule."""
+    app.view_functions["static"].access = Rule(  # type: ignore[attr-defined]  # Flask's own view
+        Access.ANYBODY, fragment=False, upload=None, before_set_up=True
+    )
+    silent = sorted(name for name, view in app.view_functions.items() if not hasattr(view, "access"))
+    if silent:
+        raise RuntimeError(f"These views do not say who may call them: {', '.join(silent)}")
+    app.before_request(gate)
+
+
+def gate() -> ResponseReturnValue | None:
+    """Let a request through to its view, or answer it here."""
+    if not host_is_trusted(request.host, settings()):
+        abort(400, "This server is not known under that name.")
+    if request.endpoint is None:
+        return None
+    rule = rule_of(request.endpoint)
+    refusal = _refusal(rule)
+    if refusal is not None:
+        return refusal
+    _admit_body(rule)
+    if request.method not in SAFE_METHODS:
+        csrf.protect()
+    return None
+
+
+def rule_of(endpoint: str) -> Rule:
+    """Return what the view behind an endpoint said of itself."""
+    rule: Rule = current_app.view_functions[endpoint].access  # type: ignore[attr-defined]  # set by open_to
+    return rule
+
+
+def _refusal(rule: Rule) -> ResponseReturnValue | None:
+    if rule.level is Access.ANYBODY and rule.before_set_up:
+        return None
+    site = current_site()
+    if site.set_up_at is None and not rule.before_set_up:
+        return redirect(url_for("setup.waiting"), 303)
+    if rule.level is Access.ANYBODY or (rule.level is Access.READER and site.visitors_may_read):
+        return None
+    account = signed_in_account()
+    if account is None:
+        return _ask_to_sign_in(rule)
+    if rule.level is Access.ADMIN and not account.is_admin:
+        abort(404)
+    return None
+
+
+def _ask_to_sign_in(rule: Rule) -> ResponseReturnValue:
+    if rule.fragment or request.method not in SAFE_METHODS:
+        abort(401)
+    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+
+
+def _admit_body(rule: Rule) -> None:
+    if rule.upload is None:
+        return
+    known = settings()
+    limit = known.max_submission_bytes if rule.upload == "submission" else known.max_bundle_bytes
+    request.max_content_length = limit + SLACK_BYTES
+    length = request.content_length or 0
+    if length > limit + SLACK_BYTES:
+        raise RequestEntityTooLarge
+    if store.free_bytes() < length + SPARE_BYTES:
+        abort(507)
+
+
+def host_is_trusted(host: str, known: "config.Settings") -> bool:
+    """Whether a Host header names this server: an address, this machine's name, or a name the operator set.
+
+    A name nobody set could be an attacker's that points here (DNS rebinding); an address cannot be rebound.
+    """
+    name = host.rsplit(":", 1)[0].strip("[]").lower()
+    if name in {"localhost", *_own_names(), *known.trusted_hosts} or name == _name_in(known.base_url):
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _own_names() -> set[str]:
+    name = socket.gethostname().lower()
+    return {name, f"{name}.local"}
+
+
+def _name_in(url: str) -> str:
+    return url.split("://")[-1].split("/")[0].rsplit(":", 1)[0].lower() if url else "localhost"

@@ -1,0 +1,77 @@
+"""Errors as people see them: one sentence, what to do next, never a traceback."""
+
+import logging
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.extensions import db
+from app.rules.errors import Conflict, DomainError, Invalid, N_, NotAllowed, NotFound, TooMany
+from app.web.filters import said
+from app.web.settings import settings
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[DomainError], int] = {Invalid: 422, NotAllowed: 403, NotFound: 404, Conflict: 409, TooMany: 429}
+SENTENCES = {
+    400: N_("The server could not understand this request. Go back, load the page again and repeat the step."),
+    401: N_("You are signed out. Sign in and repeat the step."),
+    403: N_("You may not do this."),
+    404: N_("There is nothing at this address, or it is not open to you."),
+    405: N_("This address cannot be used in this way."),
+    413: N_("This is too large. The limit is %(limit)s MB."),
+    429: N_("Too many tries in a short time. Wait a little and try again."),
+    500: N_("Something went wrong on the server. It was noted. Nothing you sent is half stored; try again."),
+    507: N_("The server's disk is nearly full, so nothing can be uploaded at the moment. Tell the administrator."),
+}
+BARE = "<!doctype html><title>Shiai</title><h1>Something went wrong</h1><p>Please try again.</p>"
+
+
+def register(app: Flask) -> None:
+    """Answer every error with a page of ours."""
+    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _domain(error: DomainError) -> ResponseReturnValue:
+    status = STATUS.get(type(error), 422)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+    return _page(status, said(error)), status, headers
+
+
+def _csrf(_error: CSRFError) -> ResponseReturnValue:
+    sentence = N_("This form is too old, or it came from another page. Load the page again and repeat the step.")
+    return _page(400, gettext(sentence)), 400
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if error.response is not None:
+        return error.response
+    text = gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
+    limit = settings().max_submission_bytes // 2**20
+    headers = [(k, v) for k, v in error.get_headers() if k.lower() in {"allow", "retry-after"}]
+    return _page(status, text % {"limit": limit} if "%(limit)s" in text else text), status, headers
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    log.exception("unhandled error in %s %s", request.method, request.path, exc_info=error)
+    db.session.rollback()
+    return _page(500, gettext(SENTENCES[500])), 500
+
+
+def _page(status: int, sentence: str) -> str:
+    try:
+        fragment = request.headers.get("HX-Request") == "true"
+        return render_template(
+            "errors/fragment.html" if fragment else "errors/page.html", status=status, sentence=sentence
+        )
+    except Exception:
+        # the layout itself may be what fails; this page depends on nothing
+        log.exception("the error page could not be drawn")
+        return BARE

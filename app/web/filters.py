@@ -1,0 +1,112 @@
+"""What templates can do with values: times in the viewer's zone, sizes, scores, hosts' HTML, hashed static files."""
+
+import hashlib
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from babel.dates import format_datetime
+from flask import Flask, url_for
+from flask_babel import get_locale, gettext
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from app import clock
+
+from app.rules.errors import DomainError
+from app.web import locale
+from app.web.prose import sanitised
+from app.web.settings import current_site
+
+KIB = 1024
+UNITS = ("B", "KB", "MB", "GB", "TB")
+MINUTE, HOUR = 60, 3600
+
+
+def register(app: Flask) -> None:
+    """Make the filters and the values that every template may use known."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        when=when, day=day, iso=iso, filesize=filesize, score=score, seconds=seconds, prose=prose, said=said
+    )
+    app.context_processor(
+        lambda: {
+            "asset": asset,
+            "site": current_site(),
+            "locale": str(get_locale()),
+            "viewer_zone": locale.zone_name(),
+            "languages": locale.LANGUAGES,
+            "now": clock.now(),
+        }
+    )
+
+
+def when(moment: datetime) -> str:
+    """Write a moment in the viewer's zone, with the zone named: 23 Nov 2026, 20:31 JST / 2026年11月23日 20:31 JST."""
+    local = moment.astimezone(locale.zone())
+    pattern = "y年M月d日 HH:mm" if str(get_locale()) == "ja" else "d MMM y, HH:mm"
+    return f"{format_datetime(local, pattern, locale=get_locale())} {local.tzname()}"
+
+
+def day(moment: datetime) -> str:
+    """Write the day of a moment in the viewer's zone."""
+    pattern = "y年M月d日" if str(get_locale()) == "ja" else "d MMM y"
+    return format_datetime(moment.astimezone(locale.zone()), pattern, locale=get_locale())
+
+
+def iso(moment: datetime) -> str:
+    """Write a moment for machines."""
+    return moment.isoformat(timespec="seconds")
+
+
+def filesize(size: float) -> str:
+    """Write a number of bytes: 1.4 MB."""
+    for unit in UNITS:
+        if size < KIB or unit == UNITS[-1]:
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= KIB
+    return ""
+
+
+def score(value: float | None, decimals: int) -> str:
+    """Write a score with the board's decimals; a dash where there is none."""
+    return "–" if value is None else f"{value:.{decimals}f}"
+
+
+def seconds(duration: float | None) -> str:
+    """Write a duration: 0.8 s, 12 s, 3 min 20 s, 2 h 5 min."""
+    if duration is None:
+        return "–"
+    if duration < MINUTE:
+        digits = 1 if duration < 10 else 0
+        return gettext("%(n)s s", n=f"{duration:.{digits}f}")
+    if duration < HOUR:
+        return gettext("%(m)s min %(s)s s", m=int(duration // MINUTE), s=int(duration % MINUTE))
+    return gettext("%(h)s h %(m)s min", h=int(duration // HOUR), m=int(duration % HOUR // MINUTE))
+
+
+def prose(html: str, base: str = "") -> Markup:
+    """Render a host's HTML, sanitised; addresses of images within the bundle begin with `base`."""
+    return Markup(sanitised(html, base))  # noqa: S704 - cleaned by the line above
+
+
+def said(error: "DomainError | str") -> str:
+    """Translate a sentence of the domain and fill in its values."""
+    if isinstance(error, str):
+        return gettext(error)
+    text = gettext(error.message)
+    return text % error.values if error.values else text
+
+
+def asset(path: str) -> str:
+    """Return the address of a static file with its hash, so that browsers may keep it for ever."""
+    return url_for("static", filename=path, v=_digest(path))
+
+
+@cache
+def _digest(path: str) -> str:
+    file = Path(__file__).parent.parent / "static" / path
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+
+

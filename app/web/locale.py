@@ -1,0 +1,44 @@
+"""In which language and time zone this person reads."""
+
+from zoneinfo import ZoneInfo
+
+from flask import request
+
+from app.web.auth import signed_in_account
+from app.web.settings import settings
+
+LANGUAGES = {"en": "English", "ja": "日本語"}
+LANGUAGE_COOKIE = "language"
+
+
+def selected() -> str:
+    """Return the language: as the address says, as chosen in this browser or account, else as the browser prefers."""
+    account = signed_in_account()
+    wishes = (request.args.get("lang"), account.language if account else None, request.cookies.get(LANGUAGE_COOKIE))
+    for wish in wishes:
+        if wish in LANGUAGES:
+            return wish
+    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+
+
+def zone_name() -> str:
+    """Return the name of the zone in which times are shown."""
+    wish = request.args.get("tz")
+    if wish and is_zone(wish):
+        return wish
+    account = signed_in_account()
+    return (account.timezone if account else None) or settings().timezone
+
+
+def zone() -> ZoneInfo:
+    """Return the zone in which times are shown."""
+    return ZoneInfo(zone_name())
+
+
+def is_zone(name: str) -> bool:
+    """Whether a time zone of this name exists."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
