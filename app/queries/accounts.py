@@ -1,0 +1,135 @@
+"""People as pages read them: who is at a browser, who has which session, everybody for the admin."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import contains_eager
+
+from app.extensions import db
+from app.models.accounts import Account, Invitation, SignIn
+from app.models.site import AuditEntry
+from app.rules.emails import email_key
+from app.rules.names import name_key
+
+IDLE = timedelta(hours=12)
+IDLE_ADMIN = timedelta(hours=2)
+LIFETIME = timedelta(days=7)
+PAGE_SIZE = 100
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Person:
+    """A line of the admin's list: the account and when it was last seen, None when it has no session."""
+
+    account: Account
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page of a long list; pages count from 1 and there is always one."""
+
+    rows: list[Row]
+    number: int
+    count: int
+
+
+def token_hash(token: str) -> str:
+    """Return what the database keeps of a token: SHA-256 in hex. Tokens hold 256 random bits and need no salt."""
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
+
+
+def live_sign_in(token: str, *, now: datetime) -> SignIn | None:
+    """Return the session with this token and its account, None when it ended, lapsed or the account is not active."""
+    return db.session.scalar(_live(now).where(SignIn.token_hash == token_hash(token)))
+
+
+def sign_ins_of(account: Account, *, now: datetime) -> list[SignIn]:
+    """Return the live sessions of a person, the last seen first."""
+    found = _live(now).where(SignIn.account_id == account.id).order_by(SignIn.seen_at.desc(), SignIn.id.desc())
+    return list(db.session.scalars(found))
+
+
+def _live(now: datetime) -> Select[SignIn]:
+    awake = or_(SignIn.seen_at > now - IDLE_ADMIN, and_(Account.is_admin.is_(False), SignIn.seen_at > now - IDLE))
+    return (
+        select(SignIn)
+        .join(SignIn.account)
+        .options(contains_eager(SignIn.account))
+        .where(Account.is_active.is_(True), SignIn.created_at > now - LIFETIME, awake)
+    )
+
+
+def by_name_or_email(text: str) -> Account | None:
+    """Return the account that somebody means who types a name or an e-mail address; a name goes first."""
+    named = db.session.scalar(select(Account).where(Account.name_key == name_key(text)))
+    return named or db.session.scalar(select(Account).where(Account.email_key == email_key(text)))
+
+
+def account(account_id: int) -> Account | None:
+    """Return an account by its number."""
+    return db.session.get(Account, account_id)
+
+
+def open_invitation(token: str, *, now: datetime) -> Invitation | None:
+    """Return the invitation or reset link with this token while it can be used."""
+    return db.session.scalar(_open_invitations(now).where(Invitation.token_hash == token_hash(token)))
+
+
+def open_invitations(*, now: datetime) -> list[Invitation]:
+    """Return the unused invitations to sign up, the newest first."""
+    unused = _open_invitations(now).where(Invitation.account_id.is_(None))
+    return list(db.session.scalars(unused.order_by(Invitation.created_at.desc(), Invitation.id.desc())))
+
+
+def _open_invitations(now: datetime) -> Select[Invitation]:
+    return select(Invitation).where(Invitation.used_at.is_(None), Invitation.expires_at > now)
+
+
+def people(*, search: str = "", page: int = 1) -> Page[Person]:
+    """Return a page of all accounts by name; `search` is a piece of a name or an e-mail address."""
+    wanted = select(Account)
+    if search.strip():
+        wanted = wanted.where(
+            or_(
+                Account.name_key.contains(name_key(search), autoescape=True),
+                Account.email_key.contains(email_key(search), autoescape=True),
+            )
+        )
+    found = _page(wanted.order_by(Account.name_key), wanted, page=page)
+    ids = [account.id for account in found.rows]
+    seen = dict(
+        db.session.execute(
+            select(SignIn.account_id, func.max(SignIn.seen_at)).where(SignIn.account_id.in_(ids)).group_by("account_id")
+        )
+        .tuples()
+        .all()
+    )
+    return Page([Person(account, seen.get(account.id)) for account in found.rows], found.number, found.count)
+
+
+def audit_entries(*, page: int = 1) -> Page[AuditEntry]:
+    """Return a page of the audit log, the newest first."""
+    entries = select(AuditEntry)
+    return _page(entries.order_by(AuditEntry.id.desc()), entries, page=page)
+
+
+def admin_count() -> int:
+    """Return how many active admins there are."""
+    return _count(select(Account).where(Account.is_admin.is_(True), Account.is_active.is_(True)))
+
+
+def _count(statement: Select[Any]) -> int:
+    return db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+
+
+def _page(ordered: Select[Row], unordered: Select[Row], *, page: int) -> Page[Row]:
+    count = max(1, -(-_count(unordered) // PAGE_SIZE))
+    number = min(max(1, page), count)
+    rows = db.session.scalars(ordered.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
+    return Page(list(rows), number, count)
