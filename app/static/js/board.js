@@ -15,7 +15,8 @@
 
   const slide = (row, from) => {
     if (still.matches || from === 0) return;
-    row.animate([{ transform: `translateY(${from}px)` }, { transform: "none" }],
+    const over = from > 0 ? { position: "relative", zIndex: 2 } : {}; // who rises passes in front
+    row.animate([{ transform: `translateY(${from}px)`, ...over }, { transform: "none", ...over }],
       { duration: 650, easing: "cubic-bezier(0.22, 0.8, 0.24, 1)" });
   };
   const appear = (row) => {
