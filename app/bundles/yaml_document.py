@@ -58,7 +58,15 @@ class YamlDocument:
         return excerpt(self.lines, line)
 
     def complain(
-        self, severity: Severity, path: NodePath, message: str, hint: str = "", *, at: Mark | None = None, **values: Any
+        self,
+        severity: Severity,
+        path: NodePath,
+        message: str,
+        hint: str = "",
+        *,
+        at: Mark | None = None,
+        supply: str | None = None,
+        **values: Any,
     ) -> None:
         """Note a problem at a node, with its place filled in."""
         mark = at or self.place(path)
@@ -73,6 +81,7 @@ class YamlDocument:
                 column=mark.column,
                 path=spelled(path),
                 excerpt=self.excerpt(mark.line),
+                supply=supply,
             )
         )
 

@@ -1,0 +1,211 @@
+"""The machine that reads one map of a configuration by a table of its fields."""
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.bundles.folder import Folder
+from app.bundles.problems import Severity
+from app.bundles.yaml_document import Mark, NodePath, Unreadable, YamlDocument
+from app.rules.errors import N_
+
+REFUSED = Unreadable.VALUE
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a field needs to be read: the document, the files beside it, the zone of times without one."""
+
+    document: YamlDocument
+    folder: Folder
+    zone: ZoneInfo
+    zone_name: str
+    unzoned: list[NodePath] = field(default_factory=list)
+
+    def error(self, path: NodePath, message: str, hint: str = "", **values: Any) -> None:
+        """Complain about a node so that the import stops."""
+        self.document.complain(Severity.ERROR, path, message, hint, at=self._at(path), **values)
+
+    def warn(self, path: NodePath, message: str, hint: str = "", **values: Any) -> None:
+        """Complain about a node without stopping the import."""
+        self.document.complain(Severity.WARNING, path, message, hint, at=self._at(path), **values)
+
+    def note(self, path: NodePath, message: str, hint: str = "", **values: Any) -> None:
+        """Inform about a node."""
+        self.document.complain(Severity.NOTE, path, message, hint, at=self._at(path), **values)
+
+    def missing_file(
+        self, severity: Severity, path: NodePath, message: str, hint: str, *, supply: str, **values: Any
+    ) -> None:
+        """Complain about a file that is not there and can be supplied without packing again."""
+        self.document.complain(
+            severity, path, message, hint, at=self._at(path), supply=supply, wanted=supply, key=path[-1], **values
+        )
+
+    def raw(self, path: NodePath) -> str:
+        """Return a scalar as it is written."""
+        return self.document.raw.get(path, "")
+
+    def _at(self, path: NodePath) -> Mark:
+        return self.document.marks.get(path) or self.document.place(path)
+
+
+Parse = Callable[[Reading, NodePath, Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A key: how its value is read, what holds when it is absent, and whether it does anything here."""
+
+    key: str
+    parse: Parse
+    default: Any = None
+    required: bool = False
+    ignored: bool = False
+
+
+Table = tuple[Field, ...]
+
+
+@dataclass(slots=True)
+class Row:
+    """A map as read: parsed values by key, the rest by name. `sound` is False when a value was refused."""
+
+    path: NodePath
+    values: dict[str, Any] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
+    ignored: dict[str, Any] = field(default_factory=dict)
+    unknown: dict[str, Any] = field(default_factory=dict)
+    sound: bool = True
+
+    def get(self, key: str) -> Any:
+        """Return a parsed value; None when it is absent or was refused."""
+        value = self.values.get(key)
+        return None if value is REFUSED else value
+
+    def at(self, key: str) -> NodePath:
+        """Return the path of a key of this map."""
+        return (*self.path, key)
+
+
+def read_row(reading: Reading, path: NodePath, found: Mapping[str, Any], table: Table) -> Row:
+    """Read every field of the table, complain about each that is wrong, keep what the table does not know."""
+    row = Row(path)
+    for entry in table:
+        value = _read_field(reading, row, found, entry)
+        if value is REFUSED:
+            row.sound = False
+        elif entry.ignored:
+            continue
+        row.values[entry.key] = value
+    _keep_unknown(reading, row, found, table)
+    return row
+
+
+def _read_field(reading: Reading, row: Row, found: Mapping[str, Any], entry: Field) -> Any:
+    path = row.at(entry.key)
+    value = found.get(entry.key)
+    if value is REFUSED:
+        return REFUSED
+    if entry.ignored:
+        if entry.key in found:
+            row.ignored[entry.key] = plain(value, reading, path)
+        return None
+    if value is None:
+        return _absent(reading, path, entry, written=entry.key in found)
+    row.given.add(entry.key)
+    return entry.parse(reading, path, value)
+
+
+def _absent(reading: Reading, path: NodePath, entry: Field, *, written: bool) -> Any:
+    if not entry.required:
+        return entry.default
+    if written:
+        reading.error(
+            path, N_("`%(key)s` has no value."), N_("Write the value after the colon of `%(key)s:`."), key=entry.key
+        )
+    else:
+        reading.error(
+            path,
+            N_("The key `%(key)s` is missing."),
+            N_("Add a line `%(key)s: …` here."),
+            key=entry.key,
+        )
+    return REFUSED
+
+
+def _keep_unknown(reading: Reading, row: Row, found: Mapping[str, Any], table: Table) -> None:
+    known = [entry.key for entry in table]
+    for key, value in found.items():
+        if key in known:
+            continue
+        row.unknown[key] = plain(value, reading, row.at(key))
+        near = similar_key(key, known)
+        at = row.at(key)
+        if near:
+            reading.document.complain(
+                Severity.NOTE,
+                at,
+                N_("`%(key)s` is not a known key; did you mean `%(near)s`?"),
+                N_("Write `%(near)s`; as it stands the key is kept and does nothing."),
+                key=key[:80],
+                near=near,
+            )
+        else:
+            reading.document.complain(
+                Severity.NOTE,
+                at,
+                N_("`%(key)s` is not a known key; it is kept and does nothing."),
+                key=key[:80],
+            )
+
+
+def similar_key(key: str, known: list[str]) -> str | None:
+    """Return the known key that a misspelt one stands for, if one is near enough."""
+    words = {frozenset(name.split("_")): name for name in known}
+    same_words = words.get(frozenset(key.lower().split("_")))
+    near = difflib.get_close_matches(key[:80].lower(), known, n=1, cutoff=0.8)
+    return same_words or (near[0] if near else None)
+
+
+def plain(value: Any, reading: Reading, path: NodePath) -> Any:
+    """Return a value that JSON can hold: dates and refused values as the text they were written in."""
+    if isinstance(value, dict):
+        return {key: plain(inner, reading, (*path, key)) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner, reading, (*path, place)) for place, inner in enumerate(value)]
+    if value is REFUSED or isinstance(value, date | float):
+        return reading.raw(path)
+    return value
+
+
+def rows_of(table: Table) -> Parse:
+    """Return the reader of a list of maps that this table describes."""
+
+    def parse(reading: Reading, path: NodePath, value: Any) -> Any:
+        if not isinstance(value, list):
+            reading.error(
+                path,
+                N_("`%(key)s` is not a list."),
+                N_("Start each entry of `%(key)s` with a dash on a line of its own."),
+                key=path[-1],
+            )
+            return REFUSED
+        return [row for place, inner in enumerate(value) for row in _entry(reading, (*path, place), inner, table)]
+
+    return parse
+
+
+def _entry(reading: Reading, path: NodePath, value: Any, table: Table) -> Iterator[Row]:
+    if isinstance(value, dict):
+        yield read_row(reading, path, value, table)
+    elif value is not REFUSED:
+        reading.error(
+            path,
+            N_("This entry of `%(key)s` has no keys."),
+            N_("Write its keys below the dash, such as `- id: 1`."),
+            key=path[-2] if len(path) > 1 else "",
+        )

@@ -1,0 +1,249 @@
+"""How single values of a configuration are read: parsed by their type, never taken for true or false by chance."""
+
+import re
+from typing import Any, TypeVar
+
+from app.bundles.fields import REFUSED, Parse, Reading
+from app.bundles.yaml_document import NodePath
+from app.rules.errors import N_
+from app.rules.names import misleading_sign
+
+Number = TypeVar("Number", bool, int)
+LARGEST = 2**31 - 1
+_YES = frozenset({"true", "yes", "on", "y"})
+_NO = frozenset({"false", "no", "off", "n"})
+
+
+def text(longest: int, *, lines: bool = False, shown: bool = True) -> Parse:
+    """Return the reader of a text of at most so many characters; `lines` allows line breaks."""
+
+    def parse(reading: Reading, path: NodePath, value: Any) -> Any:
+        if isinstance(value, list | dict):
+            return _wrong(reading, path, N_("a text"))
+        found = value if isinstance(value, str) else reading.raw(path)
+        found = found.strip()
+        if not isinstance(value, str) and shown:
+            reading.note(path, N_("`%(found)s` is read as a text."), found=found[:80])
+        return _clean(reading, path, found, longest, lines=lines)
+
+    return parse
+
+
+def _clean(reading: Reading, path: NodePath, found: str, longest: int, *, lines: bool) -> Any:
+    if len(found) > longest:
+        reading.error(
+            path,
+            N_("`%(key)s` is %(length)s characters long; at most %(longest)s are kept."),
+            N_("Write a shorter text."),
+            key=path[-1],
+            length=len(found),
+            longest=longest,
+        )
+        return REFUSED
+    hidden = misleading_sign(re.sub(r"[\n\r\t\x85]", " ", found) if lines else found)
+    if hidden:
+        reading.error(
+            path,
+            N_("`%(key)s` holds the hidden character %(sign)s."),
+            N_("Type the text again without it."),
+            key=path[-1],
+            sign=hidden,
+        )
+        return REFUSED
+    return found
+
+
+def name(longest: int) -> Parse:
+    """Return the reader of a text that must not be empty."""
+    inner = text(longest)
+
+    def parse(reading: Reading, path: NodePath, value: Any) -> Any:
+        found = inner(reading, path, value)
+        if found == "":
+            reading.error(path, N_("`%(key)s` is empty."), N_("Write at least one letter or digit."), key=path[-1])
+            return REFUSED
+        return found
+
+    return parse
+
+
+def codename(reading: Reading, path: NodePath, value: Any) -> Any:
+    """Read a codename: what `evaluate` is told, and what a result is keyed by."""
+    found = name(100)(reading, path, value)
+    if found is not REFUSED and (re.search(r"[/\\<>]", found) or set(found) == {"."}):
+        reading.error(
+            path,
+            N_("The codename `%(found)s` holds a sign that cannot stand in an address."),
+            N_("Use letters, digits, `-`, `_` and spaces, such as `test-phase`."),
+            found=found[:80],
+        )
+        return REFUSED
+    return found
+
+
+def integer(lowest: int = 0, highest: int = LARGEST) -> Parse:
+    """Return the reader of a whole number between two bounds."""
+
+    def parse(reading: Reading, path: NodePath, value: Any) -> Any:
+        number = _whole(reading, path, value)
+        if number is None:
+            return _wrong(reading, path, N_("a whole number"))
+        if not lowest <= number <= highest:
+            reading.error(
+                path,
+                N_("`%(key)s` is %(found)s; it must be between %(lowest)s and %(highest)s."),
+                N_("Write a number in that range."),
+                key=path[-1],
+                found=number,
+                lowest=lowest,
+                highest=highest,
+            )
+            return REFUSED
+        return number
+
+    return parse
+
+
+def _whole(reading: Reading, path: NodePath, value: Any) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float) and value.is_integer() and abs(value) <= LARGEST:
+        return _taken_as(reading, path, int(value))
+    if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]{1,12}", value.strip()):
+        return _taken_as(reading, path, int(value))
+    return None
+
+
+def _taken_as(reading: Reading, path: NodePath, value: Number) -> Number:
+    reading.note(
+        path,
+        N_("`%(found)s` is read as %(value)s."),
+        N_("Write %(value)s without quotes."),
+        found=reading.raw(path)[:80],
+        value=value,
+    )
+    return value
+
+
+def boolean(reading: Reading, path: NodePath, value: Any) -> Any:
+    """Read True or False; words and 0/1 that mean one of them are taken and said back."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.strip().lower() in _YES | _NO:
+        return _taken_as(reading, path, value.strip().lower() in _YES)
+    if isinstance(value, int) and value in {0, 1}:
+        return _taken_as(reading, path, bool(value))
+    return _wrong(reading, path, N_("True or False"))
+
+
+def choice(*allowed: Any) -> Parse:
+    """Return the reader of a value out of a closed list; numbers may stand in quotes."""
+
+    def parse(reading: Reading, path: NodePath, value: Any) -> Any:
+        found = value.strip() if isinstance(value, str) else value
+        for option in allowed:
+            if not isinstance(found, bool) and (found == option or str(found).lower() == str(option).lower()):
+                return option
+        reading.error(
+            path,
+            N_("`%(key)s` is `%(found)s`, which is none of: %(allowed)s."),
+            N_("Write one of them."),
+            key=path[-1],
+            found=reading.raw(path)[:80] or _kind(value),
+            allowed=", ".join(str(option) for option in allowed),
+        )
+        return REFUSED
+
+    return parse
+
+
+def words(longest: int = 200) -> Parse:
+    """Return the reader of a list of texts; one text, or several with commas between, is taken as well."""
+    each = text(longest, shown=False)
+
+    def parse(reading: Reading, path: NodePath, value: Any) -> Any:
+        if isinstance(value, dict):
+            return _wrong(reading, path, N_("a list"))
+        if not isinstance(value, list):
+            found = each(reading, path, value) if len(str(value)) <= longest else str(value)
+            return (
+                REFUSED
+                if found is REFUSED
+                else tuple(filter(None, (item.strip() for item in re.split(r"[,;\n]", found))))
+            )
+        parsed = [each(reading, (*path, place), item) for place, item in enumerate(value) if item is not None]
+        return REFUSED if REFUSED in parsed else tuple(item for item in parsed if item)
+
+    return parse
+
+
+def labels(reading: Reading, path: NodePath, value: Any) -> Any:
+    """Read the metrics of a leaderboard: one to fifty names, each once."""
+    if not isinstance(value, list) or not value:
+        reading.error(
+            path,
+            N_("`labels` lists no metric."),
+            N_('Write the metrics that `evaluate` returns, such as `"labels": ["Accuracy", "F1"]`.'),
+        )
+        return REFUSED
+    if len(value) > 50:
+        reading.error(path, N_("The leaderboard has %(count)s metrics; at most 50 are shown."), count=len(value))
+        return REFUSED
+    each = name(200)
+    found = [each(reading, (*path, place), item) for place, item in enumerate(value)]
+    for place, label in enumerate(found):
+        if label is not REFUSED and label in found[:place]:
+            reading.error(
+                (*path, place),
+                N_("The metric `%(label)s` is listed twice."),
+                N_("Remove one of the two, or give it another name."),
+                label=label,
+            )
+    return REFUSED if REFUSED in found else tuple(found)
+
+
+def extensions(reading: Reading, path: NodePath, value: Any) -> Any:
+    """Read file types as a list or a text with commas, to lower case with a dot in front."""
+    found = words(2_000)(reading, path, value)
+    if found is REFUSED:
+        return REFUSED
+    kinds = [kind.strip("*").lstrip(".").lower() for item in found for kind in re.split(r"[\s,;|]+", item)]
+    return tuple(dict.fromkeys(f".{kind}" for kind in kinds if kind))
+
+
+def mapping(reading: Reading, path: NodePath, value: Any) -> Any:
+    """Read a map whose keys are read elsewhere."""
+    return value if isinstance(value, dict) else _wrong(reading, path, N_("a map with keys of its own"))
+
+
+def anything(_reading: Reading, _path: NodePath, value: Any) -> Any:
+    """Take a value as it is."""
+    return value
+
+
+def _wrong(reading: Reading, path: NodePath, expected: str) -> Any:
+    value = reading.raw(path)
+    reading.error(
+        path,
+        N_("`%(key)s` is `%(found)s`, which is not what belongs here."),
+        _EXPECTED[expected],
+        key=path[-1],
+        found=value[:80] if value else "…",
+    )
+    return REFUSED
+
+
+def _kind(value: Any) -> str:
+    return "[…]" if isinstance(value, list) else "{…}" if isinstance(value, dict) else ""
+
+
+# One sentence each, because a translator cannot build sentences out of parts.
+_EXPECTED = {
+    "a text": N_("Write a text; put quotes around it when it holds a colon or brackets."),
+    "a whole number": N_("Write a whole number without quotes, such as 5."),
+    "True or False": N_("Write True or False without quotes."),
+    "a list": N_("Write a list, such as [first, second]."),
+    "a map with keys of its own": N_("Write keys of its own below it, each as `key: value` and further indented."),
+}
