@@ -1,4 +1,4 @@
-/* Sentences that appear in an open page, menus that close, and htmx answers that are no fragments.
+/* Sentences that appear in an open page, menus that close, and what htmx got refused.
    Other scripts: document.dispatchEvent(new CustomEvent("notice", { detail: { text, tone } })). */
 (() => {
   const show = (text, tone) => {
@@ -19,18 +19,20 @@
     flash.scrollIntoView({ block: "nearest" });
   };
 
-  /* An error page that came back where a fragment was expected: say its sentence, swap nothing. */
+  /* A refusal is said above the page and swaps nothing, so that the switch that was pressed stays where it is. Only 422 is a
+     fragment of its own: a form with its errors. */
   const sentenceOf = (html) => {
     const page = new DOMParser().parseFromString(html, "text/html");
     const said = page.querySelector("[data-sentence]") || page.querySelector("main h1") || page.querySelector("h1");
-    return said ? said.textContent.trim() : "";
+    const isPage = /^\s*<!doctype/i.test(html);
+    return said || !isPage ? (said || page.body).textContent.trim().slice(0, 300) : "";
   };
 
   document.addEventListener("notice", (event) => show(event.detail.text, event.detail.tone || "info"));
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr } = event.detail;
-    if (xhr.status < 400 || !/^\s*<!doctype/i.test(xhr.responseText)) return;
+    if (xhr.status < 400 || (xhr.status === 422 && !/^\s*<!doctype/i.test(xhr.responseText))) return;
     event.detail.shouldSwap = false;
     show(sentenceOf(xhr.responseText) || document.body.dataset.failed, "error");
   });
