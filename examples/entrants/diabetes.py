@@ -95,6 +95,7 @@ MODELS: dict[str, BaseEstimator] = {
     "tree-deep": DecisionTreeRegressor(random_state=2),
     "forest": RandomForestRegressor(100, random_state=2),
     "forest-leaves": RandomForestRegressor(150, min_samples_leaf=8, max_features=4, random_state=2),
+    "forest-leaves-more": RandomForestRegressor(150, min_samples_leaf=5, max_features=5, random_state=2),
     "extra-trees": ExtraTreesRegressor(150, min_samples_leaf=4, random_state=2),
     "boosting": HistGradientBoostingRegressor(max_iter=100, random_state=2),
     "boosting-slow": GradientBoostingRegressor(
@@ -111,6 +112,12 @@ MODELS: dict[str, BaseEstimator] = {
     ),
     "network": standardised_target(network(12, alpha=20.0, seed=4)),
     "network-wild": standardised_target(network(50, alpha=0.001, seed=4)),
+    "network-and-line": VotingRegressor(
+        [
+            ("network", standardised_target(network(12, alpha=20.0, seed=4))),
+            ("line", scaled(Lasso(alpha=2.0))),
+        ]
+    ),
     "bagged-ridge": BaggingRegressor(
         scaled(PolynomialFeatures(2, include_bias=False), StandardScaler(), Ridge(alpha=200.0)),
         n_estimators=30,

@@ -127,9 +127,9 @@ MODELS: dict[str, BaseEstimator] = {
         [
             ("line", power(logistic())),
             ("kernel", power(SVC(C=0.5, gamma=0.05))),
-            ("trees", ExtraTreesClassifier(60, random_state=5)),
+            ("trees", ExtraTreesClassifier(40, random_state=5)),
         ],
-        cv=4,
+        cv=3,
     ),
 }
 
