@@ -23,7 +23,7 @@ from app.bundles.spec import (
     SponsorSpec,
 )
 from app.bundles.tables import CHALLENGE
-from app.bundles.yaml_document import YamlLimits
+from app.bundles.yaml_document import YamlDocument, YamlLimits
 from app.bundles.yaml_source import read_yaml
 
 Spec = TypeVar("Spec")
@@ -40,6 +40,7 @@ class ReadResult:
     spec: ChallengeSpec | None
     problems: list[Problem]
     configuration: str = ""
+    document: YamlDocument | None = None
     script: str | None = None
     needs_script: bool = True
 
@@ -68,6 +69,7 @@ def read_bundle(files: BundleFiles, *, default_zone: str, limits: YamlLimits | N
         spec,
         in_order([*files.problems, *document.problems]),
         configuration=name,
+        document=document,
         script=top.get("evaluation_script"),
         needs_script=not (top.get("remote_evaluation") or top.get("is_docker_based")),
     )
