@@ -3,6 +3,7 @@
 Standard library only, so that the launcher, the web process, the worker and the tests read the same file.
 """
 
+import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
@@ -35,7 +36,7 @@ class Settings:
     timezone: str = "UTC"
     base_url: str = ""
     trusted_hosts: tuple[str, ...] = ()
-    trusted_proxies: int = 0
+    trusted_proxy: str = ""
     isolation: Isolation = "best"
     max_submission_bytes: int = 512 * MIB
     max_bundle_bytes: int = 512 * MIB
@@ -76,7 +77,7 @@ def load(environ: Mapping[str, str] | None = None, *, root: Path | None = None) 
         timezone=_timezone(env.get("SHIAI_TIMEZONE", "UTC")),
         base_url=base_url,
         trusted_hosts=_words(env.get("SHIAI_TRUSTED_HOSTS", "")),
-        trusted_proxies=_number(env, "SHIAI_TRUSTED_PROXIES", default=0, low=0, high=5),
+        trusted_proxy=_proxy(env.get("SHIAI_TRUSTED_PROXY", "")),
         isolation=_isolation(env.get("SHIAI_ISOLATION", "best")),
         max_submission_bytes=_mebibytes(env, "SHIAI_MAX_SUBMISSION_MB", default=512),
         max_bundle_bytes=_mebibytes(env, "SHIAI_MAX_BUNDLE_MB", default=512),
@@ -196,6 +197,15 @@ def _base_url(value: str) -> str:
             f"SHIAI_BASE_URL is {value!r}. Write the whole address, such as https://shiai.example.com."
         )
     return value.rstrip("/")
+
+
+def _proxy(value: str) -> str:
+    try:
+        return str(ipaddress.ip_address(value)) if value else ""
+    except ValueError as error:
+        raise ConfigError(
+            f"SHIAI_TRUSTED_PROXY is {value!r}. Write the address of the reverse proxy, such as 127.0.0.1."
+        ) from error
 
 
 def _words(value: str) -> tuple[str, ...]:

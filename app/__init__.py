@@ -1,6 +1,7 @@
 """The application factory: the only place that sees every floor."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -31,7 +32,7 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     queue.bind(settings.queue_url)
     for extension in (db, login, csrf, htmx):
         extension.init_app(app)
-    migrate.init_app(app, db)
+    migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
     babel.init_app(app, locale_selector=web.locale.selected, timezone_selector=web.locale.zone_name)
     bind_engine(app)
     web.register(app)

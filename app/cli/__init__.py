@@ -1,0 +1,13 @@
+"""The command line: `flask --app wsgi …`, one noun a file."""
+
+from flask import Flask
+
+from app.cli import accounts, bundles, instance
+
+COMMANDS = (accounts.create_admin, *bundles.COMMANDS, *instance.COMMANDS)
+
+
+def register_commands(app: Flask) -> None:
+    """Make the commands known to `flask`."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

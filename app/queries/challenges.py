@@ -130,3 +130,14 @@ def phase_splits_of(challenge_id: int) -> Sequence[PhaseSplit]:
 def all_phase_splits() -> Sequence[PhaseSplit]:
     """Return every board there is."""
     return db.session.scalars(select(PhaseSplit)).all()
+
+
+def file_keys() -> set[str]:
+    """Return the key of every file that a challenge needs: bundles, annotations, logos."""
+    columns = (BundleVersion.file_key, Phase.annotation_key, Challenge.logo)
+    return {key for column in columns for key in db.session.scalars(select(column)) if key}
+
+
+def package_keys() -> set[str]:
+    """Return the key of every unpacked evaluation script."""
+    return set(db.session.scalars(select(BundleVersion.package_key)))

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models.site import Site
+from app.models.site import Site, WorkerBeat
 
 
 def site() -> Site:
@@ -12,3 +12,8 @@ def site() -> Site:
     if found is not None:
         return found
     return Site(name="Shiai", sign_up_domains=[], visitors_may_read=False, set_up_at=None)
+
+
+def worker() -> WorkerBeat | None:
+    """Return what the worker last said of itself."""
+    return db.session.scalar(select(WorkerBeat).limit(1))

@@ -145,11 +145,32 @@ def place_in_queue(submission_id: int) -> int | None:
     return order.index(submission_id) + 1 if submission_id in order else None
 
 
-def running_with_lapsed_lease(now: datetime) -> Sequence[int]:
-    """Return the running submissions whose worker has not been heard of in time."""
-    return db.session.scalars(
-        select(Submission.id).where(Submission.status == SubmissionStatus.RUNNING, Submission.lease_until < now)
-    ).all()
+def running() -> list[tuple[int, int]]:
+    """Return id and attempt of every running submission."""
+    found = db.session.execute(
+        select(Submission.id, Submission.attempt).where(Submission.status == SubmissionStatus.RUNNING)
+    )
+    return [(row.id, row.attempt) for row in found]
+
+
+def lapsed(now: datetime) -> list[tuple[int, int]]:
+    """Return id and attempt of the running submissions whose worker has not been heard of in time."""
+    found = db.session.execute(
+        select(Submission.id, Submission.attempt).where(
+            Submission.status == SubmissionStatus.RUNNING, Submission.lease_until < now
+        )
+    )
+    return [(row.id, row.attempt) for row in found]
+
+
+def waiting() -> int:
+    """Count the submissions that wait for a worker."""
+    return db.session.scalar(select(func.count()).where(Submission.status == SubmissionStatus.QUEUED)) or 0
+
+
+def file_keys() -> set[str]:
+    """Return the key of every submitted file."""
+    return set(db.session.scalars(select(Submission.file_key)))
 
 
 def counts_by_status() -> dict[SubmissionStatus, int]:

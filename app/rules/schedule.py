@@ -17,6 +17,11 @@ class Season(StrEnum):
     def label(self) -> str:
         return SEASON_LABELS[self]
 
+    @classmethod
+    def order(cls) -> "tuple[Season, Season, Season]":
+        """The order in which people look: what runs, what comes, what is over."""
+        return cls.RUNNING, cls.COMING, cls.PAST
+
 
 SEASON_LABELS = {
     Season.COMING: N_("Coming"),

@@ -36,16 +36,16 @@ def import_bundle(
 
     Raises NotAllowed when the person may not host. Files are discarded when the rows cannot be stored.
     """
-    spec = checked.spec
-    if spec is None:
+    spec, root, script = checked.spec, checked.root, checked.script_folder
+    if spec is None or root is None or script is None:
         raise ValueError("a bundle with errors must not be imported")
-    kept = _Kept(store.keep_copy(zip_path), store.keep_package(checked.script_folder))
+    kept = _Kept(store.keep_copy(zip_path), store.keep_package(script))
     committed = False
     try:
         for phase in spec.challenge_phases:
-            kept.annotation(checked.root, phase.test_annotation_file)
+            kept.annotation(root, phase.test_annotation_file)
         if spec.image is not None:
-            kept.logo = store.keep_copy(checked.root / spec.image.path)
+            kept.logo = store.keep_copy(root / spec.image.path)
         with writing() as session:
             if not may_host(policy=site_queries.site().hosting, is_admin=by.is_admin, named=by.may_host):
                 raise NotAllowed(N_("On this server only named people may host. Ask the administrator."))
@@ -256,6 +256,19 @@ def approve(challenge: Challenge, *, version_id: int, approved: bool, by: Accoun
             details={"before": before, "after": approved, "version": version.number, "sha256": version.sha256},
             now=now,
         )
+
+
+def approve_from_console(challenge: Challenge, *, now: datetime) -> None:
+    """Approve and publish, for the operator at the machine's own console."""
+    with writing() as session:
+        version = challenge.version
+        if version is None:
+            raise Conflict(N_("The challenge has no version to approve."))
+        challenge.is_approved = challenge.is_published = True
+        version.status, version.reviewed_at = VersionStatus.APPROVED, now
+        _tell_boards(session, challenge)
+        details = {"version": version.number, "sha256": version.sha256, "from": "console"}
+        audit.record(session, by=None, action="challenge.approved", subject=challenge.slug, details=details, now=now)
 
 
 def publish(challenge: Challenge, *, published: bool, by: Account, now: datetime) -> None:

@@ -9,9 +9,11 @@ from app import clock
 from app.extensions import login
 from app.models.accounts import Account
 from app.queries import accounts as account_queries
-from app.services import accounts as account_services
+from app.services import sessions
+from app.services.registration import Browser
 
 CONFIRMED_FOR = timedelta(minutes=15)
+LONGEST_AGENT = 200
 
 
 class Person(UserMixin):  # type: ignore[misc]  # flask-login ships no types
@@ -41,8 +43,8 @@ def _load(token: str) -> Person | None:
     sign_in = account_queries.live_sign_in(token, now=now)
     if sign_in is None:
         return None
-    if account_services.is_stale(sign_in, now=now):
-        account_services.touch(sign_in, now=now)
+    if sessions.is_stale(sign_in, now=now):
+        sessions.touch(sign_in, now=now)
     return Person(sign_in.account, token, sign_in.confirmed_at)
 
 
@@ -80,11 +82,11 @@ def forget() -> None:
     g.pop("csrf_token", None)
 
 
-def client_address() -> str:
-    """Return the address the request came from; proxies count only as the operator configured them."""
-    return request.remote_addr or "unknown"
+def token_at_browser() -> str | None:
+    """Return the token of this browser's session, None for a visitor."""
+    return current_user.token if current_user.is_authenticated else None
 
 
-def client_agent() -> str:
-    """Return what the browser calls itself, cut to a length worth keeping."""
-    return str(request.user_agent)[:200]
+def browser() -> Browser:
+    """Return where a session of this browser lives; proxies count only as the operator configured them."""
+    return Browser(address=request.remote_addr or "unknown", agent=str(request.user_agent)[:LONGEST_AGENT])

@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, request
 
+import config
 from app.extensions import db
 from app.web.requests import discard_incoming
 from app.web.settings import settings
@@ -18,6 +19,12 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
+
+
+def always(known: config.Settings) -> list[tuple[str, str]]:
+    """Return the headers that every answer carries, for answers given before Flask is asked."""
+    strict = [("Strict-Transport-Security", "max-age=31536000")] if known.is_https else []
+    return [("Content-Security-Policy", POLICY), *HEADERS.items(), *strict]
 
 
 def register(app: Flask) -> None:

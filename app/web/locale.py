@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from flask import request
 
 from app.web.auth import signed_in_account
-from app.web.settings import settings
+from app.web.settings import current_site, settings
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
 LANGUAGE_COOKIE = "language"
@@ -18,7 +18,7 @@ def selected() -> str:
     for wish in wishes:
         if wish in LANGUAGES:
             return wish
-    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+    return request.accept_languages.best_match(list(LANGUAGES)) or current_site().language or "en"
 
 
 def zone_name() -> str:
@@ -27,7 +27,7 @@ def zone_name() -> str:
     if wish and is_zone(wish):
         return wish
     account = signed_in_account()
-    return (account.timezone if account else None) or settings().timezone
+    return (account.timezone if account else None) or current_site().timezone or settings().timezone
 
 
 def zone() -> ZoneInfo:
@@ -42,3 +42,8 @@ def is_zone(name: str) -> bool:
     except (KeyError, ValueError, OSError):
         return False
     return True
+
+
+def server_zone() -> ZoneInfo:
+    """Return the zone in which quotas count days: the server's, the same for everybody."""
+    return ZoneInfo(settings().timezone)

@@ -1,0 +1,62 @@
+# Two commands do everything: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
+
+.PHONY: run demo test check format lint types contract bench examples corpus translations clean help
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+run: $(VENV)/ready ## start Shiai: web server and worker, at http://127.0.0.1:8000
+	@$(BIN)/python launch.py
+
+demo: $(VENV)/ready ## the same, on its own data, filled with example competitions
+	@SHIAI_DATA_DIR=$${SHIAI_DATA_DIR:-demo-instance} $(BIN)/python -m flask --app wsgi demo
+	@SHIAI_DATA_DIR=$${SHIAI_DATA_DIR:-demo-instance} $(BIN)/python launch.py
+
+test: $(VENV)/ready-dev ## every test; those in a browser are skipped where there is no Chromium
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: format lint types contract test ## what CI runs
+
+format: $(VENV)/ready-dev
+	@$(BIN)/ruff format --check .
+
+lint: $(VENV)/ready-dev
+	@$(BIN)/ruff check .
+
+types: $(VENV)/ready-dev
+	@$(BIN)/mypy
+
+contract: $(VENV)/ready-dev
+	@$(BIN)/lint-imports
+
+bench: $(VENV)/ready-dev ## measure; prints a table with ratios
+	@$(BIN)/python -m benchmarks
+
+examples: $(VENV)/ready ## zip the example challenges into build/examples
+	@$(BIN)/python -m examples.build
+
+translations: $(VENV)/ready-dev ## collect new sentences into the Japanese catalogue
+	@$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --sort-output -o build/messages.pot .
+	@$(BIN)/pybabel -q update -i build/messages.pot -d app/translations -l ja --no-fuzzy-matching --no-wrap
+
+clean: ## remove what make made, data excepted
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Shiai needs Python 3.11 or newer; this is %d.%d." % sys.version_info[:2])'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/ready: requirements.txt $(CATALOGUES) | $(VENV)/bin/python
+	@echo "Installing what Shiai needs (once) ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
+	@$(BIN)/pybabel -q compile -d app/translations
+	@touch $@
+
+$(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,180 @@
+"""Commands for bundles: check one, import one, evaluate a file offline."""
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app, url_for
+
+import config
+from app import clock
+from app.bundles.check import CheckedBundle, check
+from app.evaluation.isolation import NotIsolated
+from app.evaluation.job import Job, Limits
+from app.evaluation.outcome import Expected, Outcome, Scored
+from app.evaluation.runner import Evaluator
+from app.queries import accounts
+from app.rules.errors import DomainError
+from app.rules.failures import FAILURES
+from app.services import challenges
+
+ZIP = click.argument("bundle", metavar="ZIP", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+def _settings() -> config.Settings:
+    settings: config.Settings = current_app.extensions["settings"]
+    return settings
+
+
+@contextmanager
+def _checked(bundle: Path) -> Iterator[CheckedBundle]:
+    settings = _settings()
+    with tempfile.TemporaryDirectory(dir=settings.data_dir / "tmp") as work_dir:
+        yield check(bundle, work_dir=Path(work_dir), default_zone=settings.timezone)
+
+
+@click.command("check-bundle")
+@ZIP
+@JSON
+def check_bundle(bundle: Path, *, as_json: bool) -> None:
+    """Say everything that is wrong with a challenge bundle; exit 1 when it cannot be imported."""
+    with _checked(bundle) as checked:
+        _report(checked, as_json=as_json)
+        sys.exit(0 if checked.ok else 1)
+
+
+def _report(checked: CheckedBundle, *, as_json: bool) -> None:
+    if as_json:
+        problems = [it.to_json() for it in checked.problems]
+        shown = {"ok": checked.ok, "problems": problems, "challenge": _summary(checked)}
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        return
+    for it in checked.problems:
+        place = ":".join(str(part) for part in (it.file, it.line, it.column) if part)
+        click.echo(f"{it.severity.value:8}{place}  {it.text()}")
+        if it.hint:
+            click.echo(f"        {it.advice()}")
+    click.echo("The bundle is sound." if checked.ok else "The bundle cannot be imported yet.")
+
+
+def _summary(checked: CheckedBundle) -> dict[str, Any] | None:
+    if checked.spec is None:
+        return None
+    spec = checked.spec
+    return {
+        "title": spec.title,
+        "start_date": spec.start_date.isoformat(),
+        "end_date": spec.end_date.isoformat(),
+        "phases": [phase.codename for phase in spec.challenge_phases],
+        "dataset_splits": [split.codename for split in spec.dataset_splits],
+        "leaderboards": [list(board.labels) for board in spec.leaderboard],
+        "files": len(checked.files),
+    }
+
+
+@click.command("import-bundle")
+@ZIP
+@click.option("--host", required=True, help="Name or e-mail address of the account that will host it.")
+@click.option("--approve", is_flag=True, help="Approve and publish it at once.")
+@JSON
+def import_bundle(bundle: Path, *, host: str, approve: bool, as_json: bool) -> None:
+    """Import a challenge bundle as if its host had uploaded it."""
+    by = accounts.by_name_or_email(host)
+    if by is None:
+        raise click.ClickException(f"There is no account called {host!r}. Make it with create-admin or sign up first.")
+    with _checked(bundle) as checked:
+        if not checked.ok:
+            _report(checked, as_json=as_json)
+            sys.exit(1)
+        try:
+            made = challenges.import_bundle(checked, zip_path=bundle, file_name=bundle.name, by=by, now=clock.now())
+            if approve:
+                challenges.approve_from_console(made, now=clock.now())
+        except DomainError as problem:
+            raise click.ClickException(str(problem)) from problem
+        with current_app.test_request_context():
+            path = url_for("challenges.show", slug=made.slug)
+    shown = {"ok": True, "slug": made.slug, "approved": made.is_approved, "address": _settings().address + path}
+    click.echo(json.dumps(shown, ensure_ascii=False) if as_json else f"Imported: {shown['address']}")
+
+
+@click.command("score")
+@ZIP
+@click.option("--phase", "codename", required=True, help="Codename of the phase.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@JSON
+def score(bundle: Path, codename: str, file: Path, *, as_json: bool) -> None:
+    """Evaluate a file offline, in the same walled-off child that the worker uses; exit 1 when there is no score."""
+    with _checked(bundle) as checked:
+        if not checked.ok:
+            _report(checked, as_json=as_json)
+            sys.exit(1)
+        outcome = _evaluate(checked, codename, file)
+    shown = _outcome(outcome)
+    click.echo(json.dumps(shown, ensure_ascii=False, indent=2) if as_json else _sentences(shown))
+    sys.exit(0 if isinstance(outcome, Scored) else 1)
+
+
+def _evaluate(checked: CheckedBundle, codename: str, file: Path) -> Outcome:
+    spec = checked.spec
+    phase = spec.phase(codename) if spec else None
+    if spec is None or phase is None or checked.root is None or checked.script_folder is None:
+        known = ", ".join(it.codename for it in spec.challenge_phases) if spec else ""
+        raise click.ClickException(f"The bundle has no phase {codename!r}. It has: {known}.")
+    labels = {
+        spec.split(it.dataset_split_id).codename: spec.board(it.leaderboard_id).labels
+        for it in spec.phase_splits_of(phase)
+    }
+    annotation = checked.root / phase.test_annotation_file if phase.test_annotation_file else None
+    settings = _settings()
+    job = Job(
+        key="score",
+        package=checked.script_folder,
+        challenge_number=1,
+        annotation=annotation,
+        annotation_suffix=annotation.suffix if annotation else "",
+        submission=file,
+        submission_suffix=file.suffix,
+        phase_codename=codename,
+        submission_metadata={"id": 0, "submission_metadata": None},
+        limits=Limits(wall_seconds=settings.evaluation_seconds, memory_bytes=settings.evaluation_memory_bytes),
+    )
+    with tempfile.TemporaryDirectory(dir=settings.data_dir / "tmp") as jobs_dir:
+        evaluator = Evaluator(jobs_dir=Path(jobs_dir), isolation=settings.isolation)
+        try:
+            evaluator.start()
+            return evaluator.evaluate(job, expected=Expected(splits=tuple(labels), labels=labels))
+        except NotIsolated as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+        finally:
+            evaluator.close()
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    common = {"stdout": outcome.logs.stdout, "stderr": outcome.logs.stderr, "seconds": round(outcome.seconds, 3)}
+    if isinstance(outcome, Scored):
+        result = [{"split": it.split, "scores": it.scores} for it in outcome.splits]
+        returned = json.loads(outcome.submission_result) if outcome.submission_result else None
+        return {"status": "finished", "result": result, "submission_result": returned, **common, "reason": None}
+    reason = f"{FAILURES[outcome.code].host} {outcome.detail}".strip()
+    return {"status": "failed", "result": [], "submission_result": None, **common, "reason": reason}
+
+
+def _sentences(shown: dict[str, Any]) -> str:
+    lines = [f"{shown['status']} after {shown['seconds']} s"]
+    for split in shown["result"]:
+        lines += [f"  {split['split']}: {label} = {value}" for label, value in split["scores"].items()]
+    if shown["reason"]:
+        lines.append(f"  {shown['reason']}")
+    if shown["stdout"]:
+        lines += ["", shown["stdout"].rstrip()]
+    return "\n".join(lines)
+
+
+COMMANDS = (check_bundle, import_bundle, score)

@@ -1,0 +1,76 @@
+"""The web server's front door: the application behind waitress, with the limits and time-outs that were measured."""
+
+import logging
+import os
+import resource
+import sys
+import tempfile
+
+from waitress.server import create_server
+
+import config
+from app import create_app
+from app.board_watch import BoardWatch, Unchanged
+from app.web.headers import always
+
+RECEIVE_BYTES = 256 * 1024
+SPARE_FILES = 100
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s web     %(message)s", stream=sys.stderr)
+    try:
+        settings = config.load()
+    except config.ConfigError as problem:
+        sys.exit(f"Shiai's web server cannot start. {problem}")
+    # waitress spools large bodies to a temporary file; /tmp may be memory, the data directory is not
+    os.environ["TMPDIR"] = tempfile.tempdir = str(settings.data_dir / "tmp")
+    app = create_app(settings)
+    watch = BoardWatch()
+    watch.start(app)
+    largest = max(settings.max_submission_bytes, settings.max_bundle_bytes)
+    server = create_server(
+        Unchanged(app, watch, always(settings)),
+        host=settings.host,
+        port=settings.port,
+        threads=settings.web_threads,
+        connection_limit=affordable_connections(settings.connection_limit),
+        # select() ends the process past 1,023 descriptors
+        asyncore_use_poll=True,
+        recv_bytes=RECEIVE_BYTES,
+        channel_timeout=60,
+        max_request_header_size=32768,
+        # above our own limit, so that people see our page and not a broken connection
+        max_request_body_size=largest + 64 * config.MIB,
+        clear_untrusted_proxy_headers=True,
+        ident=None,
+        **_proxy(settings),
+    )
+    server.run()
+
+
+def _proxy(settings: config.Settings) -> dict[str, object]:
+    if not settings.trusted_proxy:
+        return {}
+    return {
+        "trusted_proxy": settings.trusted_proxy,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+    }
+
+
+def affordable_connections(wish: int) -> int:
+    """Raise the number of files we may open as far as allowed and return how many connections that carries."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = wish + SPARE_FILES
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft < wanted:
+        logging.getLogger(__name__).warning("only %s open files are allowed: serving %s connections", soft, soft - 100)
+    return min(wish, soft - SPARE_FILES)
+
+
+if __name__ == "__main__":
+    main()

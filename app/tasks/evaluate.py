@@ -1,0 +1,104 @@
+"""Evaluating a submission: claim the next one, do the slow thing with no transaction open, record what came of it."""
+
+import logging
+import sqlite3
+
+from redis.exceptions import RedisError
+
+from app import clock
+from app.evaluation.job import Job, Limits
+from app.evaluation.outcome import Expected, Failed, Outcome
+from app.evaluation.isolation import NotIsolated
+from app.extensions import db, queue, store
+from app.models.submissions import Submission
+from app.queries import submissions as submission_queries
+from app.rules.failures import FailureCode
+from app.services import outcomes, submissions
+from app.tasks.metadata import submission_metadata
+from app.tasks.workbench import Claim, workbench
+
+log = logging.getLogger(__name__)
+
+
+@queue.task()  # type: ignore[untyped-decorator]  # huey ships no types
+def evaluate_next() -> None:
+    """Answer one ring of the bell: evaluate the submission whose turn it is, if any still waits."""
+    with workbench.in_app():
+        claim = submissions.claim_next(worker=workbench.name, now=clock.now())
+        if claim is not None:
+            with workbench.holding(claim):
+                _evaluate(claim)
+
+
+def ring() -> None:
+    """Wake a worker; if the queue cannot be written, upkeep finds the submission."""
+    try:
+        evaluate_next()
+    except (OSError, sqlite3.Error, RedisError):
+        log.exception("the queue could not be written; upkeep will find the submission")
+
+
+def _evaluate(claim: Claim) -> None:
+    submission_id, attempt = claim
+    try:
+        outcome = _outcome(claim)
+    except NotIsolated as refusal:
+        # the box cannot be built: the submission waits, it is not failed
+        log.exception("no evaluation without walls")
+        submissions.put_back(
+            submission_id, attempt=attempt, cause=str(refusal), uses_attempt=False, now=clock.now()
+        )
+        return
+    if not outcomes.record(submission_id, attempt=attempt, outcome=outcome, now=clock.now()):
+        log.warning("submission %s: attempt %s was overtaken, its result is dropped", submission_id, attempt)
+
+
+def _outcome(claim: Claim) -> Outcome:
+    made = submission_queries.submission(claim[0])
+    if made is None or workbench.evaluator is None:
+        return Failed(code=FailureCode.OURS, detail="The submission vanished before its evaluation.")
+    expected = _expected(made)
+    job = _job(made)
+    # the evaluation may take minutes: no connection and no snapshot is held meanwhile
+    db.session.remove()
+    try:
+        return workbench.evaluator.evaluate(job, expected=expected, cancelled=lambda: workbench.has_lost(claim))
+    except OSError as error:
+        log.exception("submission %s could not be laid out", claim[0])
+        return Failed(code=FailureCode.OURS, detail=f"A file of the submission could not be read: {error}")
+
+
+def _expected(made: Submission) -> Expected:
+    splits = made.phase.splits
+    labels: dict[str, tuple[str, ...]] = {}
+    for split in splits:
+        codename = split.dataset_split.codename
+        labels[codename] = tuple(dict.fromkeys((*labels.get(codename, ()), *split.leaderboard.labels)))
+    return Expected(splits=tuple(labels), labels=labels)
+
+
+def _job(made: Submission) -> Job:
+    if workbench.app is None:
+        raise RuntimeError("the worker has not been equipped")
+    settings = workbench.app.extensions["settings"]
+    phase = made.phase
+    return Job(
+        key=f"{made.id}-{made.attempt}",
+        package=store.package(made.version.package_key),
+        challenge_number=phase.challenge_id,
+        annotation=store.path(phase.annotation_key) if phase.annotation_key else None,
+        annotation_suffix=_suffix(phase.annotation_name or ""),
+        submission=store.path(made.file_key),
+        submission_suffix=_suffix(made.file_name),
+        phase_codename=phase.codename,
+        submission_metadata=submission_metadata(made),
+        limits=Limits(wall_seconds=settings.evaluation_seconds, memory_bytes=settings.evaluation_memory_bytes),
+    )
+
+
+def _suffix(name: str) -> str:
+    """Return `.csv` of `x.csv`; scripts tell kinds of files apart by it. `.tar.gz` stays whole."""
+    lowered = name.lower()
+    if lowered.endswith((".tar.gz", ".tar.bz2", ".tar.xz")):
+        return name[lowered.rindex(".tar") :]
+    return name[name.rindex(".") :] if "." in name else ""

@@ -1,0 +1,78 @@
+"""Upkeep: leases of running evaluations, submissions nobody works on, and files nobody needs."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from app import clock
+from app.extensions import queue, store
+from app.queries import challenges, submissions
+from app.services import submissions as submission_services
+from app.services import workers
+from app.tasks.evaluate import evaluate_next
+from app.tasks.workbench import workbench
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT = timedelta(seconds=10)
+SWEEP = timedelta(seconds=30)
+TIDY = timedelta(hours=1)
+ORPHAN_AGE_S = 3600
+
+
+class Upkeep:
+    """The rounds a worker makes beside its evaluations; `tick` is called about once a second."""
+
+    def __init__(self) -> None:
+        self._due: dict[Callable[[], None], float] = {}
+
+    def tick(self) -> None:
+        """Do what is due. A failure is logged and tried again at the next round."""
+        self._drop_lost_runs()
+        for duty, every in ((self._beat, HEARTBEAT), (self.sweep, SWEEP), (tidy_files, TIDY)):
+            if time.monotonic() >= self._due.get(duty, 0.0):
+                self._due[duty] = time.monotonic() + every.total_seconds()
+                _guarded(duty)
+
+    def _drop_lost_runs(self) -> None:
+        claims = set(workbench.claims())
+        if claims:
+            _guarded(lambda: workbench.lose(claims - set(submissions.running())))
+
+    def _beat(self) -> None:
+        now = clock.now()
+        submission_services.renew_leases(workbench.claims(), now=now)
+        workers.beat(isolation=None, now=now)
+
+    def sweep(self) -> None:
+        """Put right what a lost message, a killed worker or a lapsed lease left behind."""
+        workers.put_back_lapsed(now=clock.now())
+        # emptied before counting: whoever is queued after the count rings for itself
+        queue.flush()
+        for _ in range(submissions.waiting()):
+            evaluate_next()
+
+
+def _guarded(duty: Callable[[], None]) -> None:
+    try:
+        with workbench.in_app():
+            duty()
+    except Exception:
+        # upkeep must outlive any single failure: a locked database, a full disk
+        log.exception("upkeep failed and will be tried again")
+
+
+def tidy_files() -> None:
+    """Delete stored files that no row names and that are older than an hour: an upload whose commit never came."""
+    store.sweep_parts()
+    wanted = submissions.file_keys() | challenges.file_keys()
+    old = time.time() - ORPHAN_AGE_S
+    for path in store.root.glob("??/*"):
+        if path.name not in wanted and path.stat().st_mtime < old:
+            path.unlink(missing_ok=True)
+            log.info("removed the unused file %s", path.name)
+    packages = challenges.package_keys()
+    for path in store.packages.iterdir():
+        if path.name not in packages and path.stat().st_mtime < old:
+            store.discard_package(path.name)

@@ -1,0 +1,69 @@
+"""What a worker process holds: the evaluator, its name, and the runs it has claimed."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+
+from app.evaluation.runner import Evaluator
+from app.extensions import db
+
+Claim = tuple[int, int]
+
+
+class Workbench:
+    """Made bare at import, so that tasks can name it, and equipped by the worker's front door."""
+
+    def __init__(self) -> None:
+        self.app: Flask | None = None
+        self.evaluator: Evaluator | None = None
+        self.name = ""
+        self._lock = threading.Lock()
+        self._claims: set[Claim] = set()
+        self._lost: set[Claim] = set()
+
+    def equip(self, app: Flask, evaluator: Evaluator, *, name: str) -> None:
+        """Give the tasks their application and their evaluator."""
+        self.app, self.evaluator, self.name = app, evaluator, name
+
+    @contextmanager
+    def in_app(self) -> Iterator[None]:
+        """Run a task with the application at hand and a database session of its own."""
+        if self.app is None:
+            raise RuntimeError("the worker has not been equipped")
+        with self.app.app_context():
+            try:
+                yield
+            finally:
+                db.session.remove()
+
+    @contextmanager
+    def holding(self, claim: Claim) -> Iterator[None]:
+        """Keep a claim alive for as long as its run takes."""
+        with self._lock:
+            self._claims.add(claim)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._claims.discard(claim)
+                self._lost.discard(claim)
+
+    def claims(self) -> list[Claim]:
+        """Return the runs (submission id, attempt) in hand just now."""
+        with self._lock:
+            return sorted(self._claims)
+
+    def lose(self, claims: set[Claim]) -> None:
+        """Note that these runs were cancelled or taken over; their children are to be killed."""
+        with self._lock:
+            self._lost |= claims & self._claims
+
+    def has_lost(self, claim: Claim) -> bool:
+        """Whether a run in hand is no longer wanted."""
+        with self._lock:
+            return claim in self._lost
+
+
+workbench = Workbench()

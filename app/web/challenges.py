@@ -1,0 +1,81 @@
+"""The pages of a challenge."""
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, send_file, url_for
+
+from app import clock
+from app.extensions import store
+from app.queries import submissions, teams
+from app.rules.errors import NotFound
+from app.web import locale
+from app.web.access import Access, open_to
+from app.web.loading import SeenChallenge, visible_challenge
+
+bp = Blueprint("challenges", __name__, url_prefix="/challenges/<slug>")
+
+
+def page(template: str, seen: SeenChallenge, *, tab: str, **values: Any) -> str:
+    """Render a page of a challenge with what its head and tabs need."""
+    now = clock.now()
+    return render_template(
+        template,
+        seen=seen,
+        challenge=seen.challenge,
+        person=seen.person,
+        season=seen.challenge.season(now),
+        tab=tab,
+        **values,
+    )
+
+
+@bp.get("")
+@open_to(Access.READER)
+def show(slug: str) -> str:
+    return page("challenges/overview.html", visible_challenge(slug), tab="overview")
+
+
+@bp.get("/evaluation")
+@open_to(Access.READER)
+def evaluation(slug: str) -> str:
+    return page("challenges/evaluation.html", visible_challenge(slug), tab="evaluation")
+
+
+@bp.get("/rules")
+@open_to(Access.READER)
+def rules(slug: str) -> str:
+    return page("challenges/rules.html", visible_challenge(slug), tab="rules")
+
+
+@bp.get("/phases")
+@open_to(Access.READER)
+def phases(slug: str) -> str:
+    seen = visible_challenge(slug)
+    now = clock.now()
+    left = {
+        phase.id: submissions.left(phase, seen.person.team_id, now=now, zone=locale.server_zone())
+        for phase in seen.phases
+    }
+    return page("challenges/phases.html", seen, tab="phases", left=left)
+
+
+@bp.get("/logo")
+@open_to(Access.READER)
+def logo(slug: str) -> Response:
+    challenge = visible_challenge(slug).challenge
+    if challenge.logo is None:
+        raise NotFound
+    return send_file(
+        store.path(challenge.logo), mimetype=challenge.extra.get("logo_type") or "image/png", max_age=3600
+    )
+
+
+@bp.get("/team")
+@open_to(Access.SIGNED_IN)
+def team(slug: str) -> str:
+    seen = visible_challenge(slug)
+    own = teams.team(seen.person.team_id) if seen.person.team_id is not None else None
+    if own is None:
+        raise NotFound
+    link = url_for("participation.join", slug=slug, code=own.join_code, _external=True) if own.join_code else None
+    return page("challenges/team.html", seen, tab="team", team=own, link=link)

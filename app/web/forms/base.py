@@ -1,0 +1,86 @@
+"""What all forms share: values are trimmed at the edge, and a refusal by the domain stands beside its field."""
+
+from typing import Self
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, SelectField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length, Optional
+
+from app.rules.errors import DomainError, Invalid
+from app.rules.passwords import LONGEST, SHORTEST
+from app.rules.zones import ZONES
+from app.web.filters import said
+from app.web.locale import LANGUAGES
+
+REQUIRED = _l("Please fill this in.")
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
+    """A form that can also carry what services say."""
+
+    def refused(self, problem: DomainError) -> Self:
+        """Show a refusal beside the field it belongs to, or above the form."""
+        field = self._fields.get(problem.field) if isinstance(problem, Invalid) and problem.field else None
+        if field is None:
+            self.form_errors = [*self.form_errors, said(problem)]
+        else:
+            field.errors = [*field.errors, said(problem)]
+        return self
+
+
+def trimmed(value: str | None) -> str | None:
+    """Take the blanks around a value away."""
+    return value.strip() if value else value
+
+
+def name_field(label: str, *, longest: int = 60, description: str = "") -> StringField:
+    """Return a required line of text, trimmed."""
+    return StringField(
+        label, filters=[trimmed], validators=[InputRequired(REQUIRED), Length(max=longest * 2)], description=description
+    )
+
+
+def email_field(*, optional: bool = False, description: str = "") -> StringField:
+    """Return a field for an e-mail address; whether it is one is the domain's question."""
+    needed = Optional() if optional else InputRequired(REQUIRED)
+    return StringField(
+        _l("E-mail address"), filters=[trimmed], validators=[needed, Length(max=320)], description=description
+    )
+
+
+def current_password_field(label: str) -> PasswordField:
+    """Return a field for a password that exists already."""
+    return PasswordField(label, validators=[InputRequired(REQUIRED)])
+
+
+def new_password_field(label: str = _l("Password")) -> PasswordField:
+    """Return a field for a new password; its strength is the domain's question."""
+    return PasswordField(
+        label,
+        validators=[InputRequired(REQUIRED), Length(max=LONGEST)],
+        description=_l(
+            "At least %(shortest)s characters. A few unrelated words are good and easy to keep in mind.",
+            shortest=SHORTEST,
+        ),
+    )
+
+
+def repeated_password_field() -> PasswordField:
+    """Return the field in which a new password is typed a second time: there is no mail to reset a mistyped one by."""
+    return PasswordField(
+        _l("The same password again"),
+        validators=[InputRequired(REQUIRED), EqualTo("password", _l("The two passwords differ. Type both again."))],
+    )
+
+
+def language_field() -> SelectField:
+    """Return a choice of the languages that Shiai speaks."""
+    return SelectField(_l("Language"), choices=list(LANGUAGES.items()))
+
+
+def zone_field(*, empty: str | None = None) -> SelectField:
+    """Return a choice of all time zones; `empty` names the choice of none."""
+    none: list[tuple[str, str]] = [] if empty is None else [("", empty)]
+    validators = [Optional()] if empty is not None else [InputRequired(REQUIRED)]
+    return SelectField(_l("Time zone"), choices=[*none, *((zone, zone) for zone in ZONES)], validators=validators)

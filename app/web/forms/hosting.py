@@ -1,0 +1,12 @@
+"""The form that brings a bundle."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+
+from app.web.forms.base import Form
+
+
+class BundleForm(Form):
+    """Upload a challenge bundle."""
+
+    file = FileField(_l("Challenge bundle (zip)"), validators=[FileRequired(_l("Choose the zip of the challenge."))])

@@ -1,0 +1,111 @@
+"""The form that sends a file to a phase, with the attributes the phase asks for."""
+
+import secrets
+from typing import Any, cast
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from werkzeug.datastructures import FileStorage
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField, URLField
+from wtforms.validators import URL, InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.models.challenges import Phase
+from app.services.submissions import Method
+from app.storage import IncomingFile
+from app.web.forms.base import Form
+
+LONGEST_TEXT = 2000
+
+
+class ChoicesField(SelectMultipleField):
+    """Several choices as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class SubmissionForm(Form):
+    """What every phase asks; `for_phase` adds what one phase asks besides."""
+
+    file = FileField(_l("File with your predictions"), validators=[FileRequired(_l("Choose a file."))])
+    method_name = StringField(
+        _l("Method"), description=_l("For example: gradient boosting, 300 trees"), validators=[Length(max=200)]
+    )
+    method_description = TextAreaField(_l("Note"), validators=[Length(max=LONGEST_TEXT)], render_kw={"rows": 2})
+    show_on_board = BooleanField(_l("Show on the leaderboard"))
+    form_key = HiddenField(validators=[Length(min=16, max=64)])
+
+    # filled in by for_phase: field name -> the attribute as the bundle declares it
+    asked: dict[str, dict[str, Any]]
+
+    @classmethod
+    def for_phase(cls, phase: Phase) -> "SubmissionForm":
+        """Make the form of one phase, filled from the request or fresh with a new form key."""
+        fields: dict[str, Any] = {"asked": {}}
+        visible = {it["name"] for it in phase.default_submission_meta_attributes if it.get("is_visible")}
+        if not phase.leaderboard_public:
+            fields["show_on_board"] = None
+        for name, label in (("project_url", _l("Project page")), ("publication_url", _l("Publication"))):
+            if name in visible:
+                fields[name] = URLField(label, validators=[Optional(), URL(), Length(max=500)])
+        for number, attribute in enumerate(phase.submission_meta_attributes):
+            name = f"attribute_{number}"
+            fields[name] = _field(attribute)
+            fields["asked"][name] = attribute
+        made = cast("type[SubmissionForm]", type("PhaseSubmissionForm", (cls,), fields))
+        shown = phase.is_submission_public or not phase.is_restricted_to_select_one_submission
+        return made(data={"form_key": secrets.token_urlsafe(24), "show_on_board": shown})
+
+    @property
+    def attribute_fields(self) -> list[Field]:
+        """The fields that only this phase has, in the bundle's order."""
+        return [self[name] for name in self.asked]
+
+    @property
+    def received(self) -> IncomingFile:
+        """The uploaded file as the store received it."""
+        upload = cast("FileStorage", self.file.data)
+        return cast("IncomingFile", upload.stream)
+
+    @property
+    def method(self) -> Method:
+        """What the participant said besides the file."""
+        return Method(
+            name=(self.method_name.data or "").strip(),
+            description=(self.method_description.data or "").strip(),
+            project_url=self._optional("project_url"),
+            publication_url=self._optional("publication_url"),
+            attributes=[_answer(attribute, self[name].data) for name, attribute in self.asked.items()],
+        )
+
+    @property
+    def wish(self) -> bool | None:
+        """Whether to show the submission on the board; None where the phase leaves no choice."""
+        return bool(self.show_on_board.data) if "show_on_board" in self else None
+
+    def _optional(self, name: str) -> str:
+        return (self[name].data or "").strip() if name in self else ""
+
+
+def _field(attribute: dict[str, Any]) -> Any:
+    required = InputRequired(_l("This is asked for by the host.")) if attribute.get("required") else Optional()
+    label, hint = attribute["name"], attribute.get("description") or ""
+    kind, options = attribute.get("type"), [(it, it) for it in attribute.get("options") or []]
+    if kind == "boolean":
+        return BooleanField(label, description=hint)
+    if kind == "radio":
+        return RadioField(label, description=hint, choices=options, validators=[required])
+    if kind == "checkbox":
+        return ChoicesField(label, description=hint, choices=options, validators=[required])
+    return StringField(label, description=hint, validators=[required, Length(max=LONGEST_TEXT)])
+
+
+def _answer(attribute: dict[str, Any], given: Any) -> dict[str, Any]:
+    """Put an answer into EvalAI's shape: `value` for text, radio and boolean (as text), `values` for check boxes."""
+    kept = {key: attribute[key] for key in ("name", "type", "description", "options", "required") if key in attribute}
+    if attribute.get("type") == "checkbox":
+        return kept | {"values": list(given or [])}
+    if attribute.get("type") == "boolean":
+        return kept | {"value": str(bool(given))}
+    return kept | {"value": given or ""}

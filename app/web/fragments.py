@@ -1,0 +1,25 @@
+"""Pieces of pages: the only module that knows htmx-flask."""
+
+from flask import Response, make_response, redirect, request
+from flask.typing import ResponseReturnValue
+from htmx_flask import request as htmx_request
+
+
+def is_fragment() -> bool:
+    """Whether htmx asks for a piece to put into the page."""
+    return bool(htmx_request.htmx)
+
+
+def piece_or_redirect(html: str, *, to: str) -> ResponseReturnValue:
+    """Answer a change: htmx gets the changed piece, a browser without scripts is sent back to the page."""
+    return html if is_fragment() else redirect(to, 303)
+
+
+def etagged(html: str, tag: str) -> Response:
+    """Answer with a named state of a piece, or 304 when the browser has that state."""
+    response = make_response(html)
+    response.headers["ETag"] = tag
+    if request.headers.get("If-None-Match") == tag:
+        response = make_response("", 304)
+        response.headers["ETag"] = tag
+    return response

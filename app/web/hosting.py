@@ -1,0 +1,143 @@
+"""Hosting: bring a bundle, see what it says, publish it, look after its submissions."""
+
+import tempfile
+from pathlib import Path
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.bundles.check import CheckedBundle, check
+from app.bundles.problems import Problem
+from app.extensions import store
+from app.models.challenges import Challenge
+from app.queries import challenges, submissions
+from app.rules.errors import DomainError, NotFound
+from app.rules.failures import FAILURES
+from app.rules.permissions import may_host
+from app.services import challenges as challenge_services
+from app.services import submissions as submission_services
+from app.storage import IncomingFile
+from app.web.access import Access, open_to
+from app.web.auth import account_at_browser
+from app.web.challenges import page
+from app.web.forms.hosting import BundleForm
+from app.web.fragments import piece_or_redirect
+from app.web.loading import hosted_challenge, own_submission
+from app.web.settings import current_site, settings
+
+bp = Blueprint("hosting", __name__)
+
+
+@bp.get("/hosting")
+@open_to(Access.SIGNED_IN)
+def index() -> str:
+    account = account_at_browser()
+    return render_template(
+        "hosting/index.html", challenges=challenges.hosted_by(account), may_host=_may_host(), now=clock.now()
+    )
+
+
+def _may_host() -> bool:
+    account = account_at_browser()
+    return may_host(policy=current_site().hosting, is_admin=account.is_admin, named=account.may_host)
+
+
+@bp.get("/hosting/new")
+@open_to(Access.SIGNED_IN)
+def new() -> str:
+    return _form_page(BundleForm())
+
+
+@bp.post("/hosting/new")
+@open_to(Access.SIGNED_IN, upload="bundle")
+def upload() -> ResponseReturnValue:
+    form = BundleForm()
+    if not form.validate_on_submit():
+        return _form_page(form), 422
+    incoming: IncomingFile = form.file.data.stream
+    incoming.flush_to_disk()
+    try:
+        with tempfile.TemporaryDirectory(dir=store.parts) as work_dir:
+            checked = check(incoming.path, work_dir=Path(work_dir), default_zone=settings().timezone)
+            if not checked.ok:
+                return _form_page(form, checked.problems), 422
+            challenge = _import(checked, incoming, form.file.data.filename or "challenge.zip")
+    except DomainError as problem:
+        form.refused(problem)
+        return _form_page(form), 422
+    flash(gettext("%(title)s is uploaded and waits for an administrator's approval.", title=challenge.title), "success")
+    return redirect(url_for(".show", slug=challenge.slug), 303)
+
+
+def _import(checked: CheckedBundle, incoming: IncomingFile, name: str) -> Challenge:
+    return challenge_services.import_bundle(
+        checked, zip_path=incoming.path, file_name=name, by=account_at_browser(), now=clock.now()
+    )
+
+
+def _form_page(form: BundleForm, problems: list[Problem] | None = None) -> str:
+    return render_template(
+        "hosting/new.html",
+        form=form,
+        problems=problems or [],
+        may_host=_may_host(),
+        most_bytes=settings().max_bundle_bytes,
+        zone=settings().timezone,
+    )
+
+
+@bp.get("/challenges/<slug>/manage")
+@open_to(Access.SIGNED_IN)
+def show(slug: str) -> str:
+    seen = hosted_challenge(slug)
+    return page("hosting/show.html", seen, tab="manage", version=seen.challenge.version)
+
+
+@bp.post("/challenges/<slug>/manage/published")
+@open_to(Access.SIGNED_IN)
+def set_published(slug: str) -> ResponseReturnValue:
+    seen = hosted_challenge(slug)
+    challenge_services.publish(
+        seen.challenge, published=request.form.get("on") == "1", by=account_at_browser(), now=clock.now()
+    )
+    html = render_template("hosting/_published.html", challenge=seen.challenge)
+    return piece_or_redirect(html, to=url_for(".show", slug=slug))
+
+
+@bp.get("/challenges/<slug>/manage/bundle")
+@open_to(Access.SIGNED_IN)
+def bundle(slug: str) -> Response:
+    version = hosted_challenge(slug).challenge.version
+    if version is None:
+        raise NotFound
+    return send_file(store.open(version.file_key), "application/zip", True, version.file_name)
+
+
+@bp.get("/challenges/<slug>/manage/submissions")
+@open_to(Access.SIGNED_IN)
+def all_submissions(slug: str) -> str:
+    seen = hosted_challenge(slug)
+    number = request.args.get("page", 1, type=int) or 1
+    found = submissions.of_challenge(seen.challenge.id, page=number)
+    return page(
+        "hosting/submissions.html",
+        seen,
+        tab="manage",
+        submissions=found[: submissions.PAGE],
+        page_number=max(1, number),
+        has_more=len(found) > submissions.PAGE,
+        failures=FAILURES,
+    )
+
+
+@bp.post("/submissions/<int:submission_id>/baseline")
+@open_to(Access.SIGNED_IN)
+def set_baseline(submission_id: int) -> ResponseReturnValue:
+    found = own_submission(submission_id)
+    if not found.person.runs_it:
+        raise NotFound
+    submission_services.mark_baseline(found.submission, is_baseline=request.form.get("on") == "1")
+    html = render_template("hosting/_baseline.html", submission=found.submission)
+    return piece_or_redirect(html, to=url_for(".all_submissions", slug=found.challenge.slug))

@@ -1,0 +1,71 @@
+"""Boards: the page, and the rows that keep themselves up to date."""
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+
+from app.board_watch import etag
+from app.models.challenges import PhaseSplit
+from app.queries import leaderboards
+from app.queries.leaderboards import Board
+from app.rules import permissions
+from app.rules.errors import NotFound
+from app.rules.permissions import Standpoint
+from app.web import locale
+from app.web.access import Access, open_to
+from app.web.challenges import page
+from app.web.fragments import etagged
+from app.web.loading import visible_board, visible_challenge
+
+bp = Blueprint("leaderboards", __name__)
+
+LAST_PAGE = 100_000
+
+
+@bp.get("/challenges/<slug>/leaderboard", defaults={"phase_split_id": None})
+@bp.get("/challenges/<slug>/leaderboard/<int:phase_split_id>")
+@open_to(Access.READER)
+def show(slug: str, phase_split_id: int | None) -> str:
+    seen = visible_challenge(slug)
+    splits = seen.boards
+    if not splits:
+        return page("leaderboards/none.html", seen, tab="leaderboard")
+    split = next((it for it in splits if it.id == phase_split_id), None if phase_split_id else splits[0])
+    if split is None:
+        raise NotFound
+    return page("leaderboards/show.html", seen, tab="leaderboard", splits=splits, **_values(split, seen.person))
+
+
+@bp.get("/boards/<int:phase_split_id>/rows")
+@open_to(Access.READER, fragment=True)
+def rows(phase_split_id: int) -> Response:
+    split, person = visible_board(phase_split_id)
+    values = _values(split, person)
+    board: Board = values["board"]  # type: ignore[assignment]  # a dict for the template
+    return etagged(render_template("leaderboards/_board.html", **values), etag(phase_split_id, board.version))
+
+
+def _values(split: PhaseSplit, person: Standpoint) -> dict[str, object]:
+    """Gather what the board shows. Its own address carries everything the rows depend on besides the scores: the
+    language, the zone and the row to mark, so that unchanged rows can be answered without asking who is there."""
+    only_own = permissions.sees_only_own_row(person, visibility=split.visibility)
+    number = request.args.get("page", 1, type=int) or 1
+    if number > LAST_PAGE:
+        abort(404)
+    mine = person.team_id or request.args.get("mine", type=int)
+    board = leaderboards.board(
+        split, order_by=request.args.get("by"), own_team_id=mine, only_own=only_own, page=max(1, number)
+    )
+    return {
+        "board": board,
+        "split": split,
+        "person": person,
+        "only_own": only_own,
+        "address": url_for(
+            "leaderboards.rows",
+            phase_split_id=split.id,
+            by=request.args.get("by") and board.order_by,
+            page=board.page if board.page > 1 else None,
+            mine=mine,
+            lang=locale.selected(),
+            tz=locale.zone_name(),
+        ),
+    }

@@ -1,0 +1,103 @@
+"""Load and authorize in one call: what a view gets from here, this person may see. 404 hides what they may not know of."""
+
+from dataclasses import dataclass
+
+from app.models.challenges import Challenge, Phase, PhaseSplit
+from app.models.submissions import Submission
+from app.queries import challenges, submissions
+from app.rules import permissions
+from app.rules.errors import NotFound
+from app.rules.permissions import Standpoint
+from app.web.auth import signed_in_account
+
+
+@dataclass(frozen=True)
+class SeenChallenge:
+    """A challenge and how the person at the browser stands to it."""
+
+    challenge: Challenge
+    person: Standpoint
+
+    @property
+    def phases(self) -> list[Phase]:
+        """The phases this person may see."""
+        return [p for p in self.challenge.phases if permissions.may_see_phase(self.person, is_public=p.is_public)]
+
+    @property
+    def boards(self) -> list[PhaseSplit]:
+        """The boards this person may open, phase by phase."""
+        return [
+            split
+            for phase in self.phases
+            for split in phase.splits
+            if permissions.may_see_board(self.person, visibility=split.visibility)
+        ]
+
+
+@dataclass(frozen=True)
+class SeenSubmission:
+    """A submission and how the person at the browser stands to its challenge."""
+
+    submission: Submission
+    person: Standpoint
+
+    @property
+    def challenge(self) -> Challenge:
+        return self.submission.phase.challenge
+
+
+def visible_challenge(slug: str) -> SeenChallenge:
+    """Return a challenge this person may know of; NotFound otherwise."""
+    challenge = challenges.by_slug(slug)
+    if challenge is None:
+        raise NotFound
+    person = challenges.standpoint(challenge.id, signed_in_account())
+    if not permissions.may_see_challenge(person, is_live=challenge.is_live):
+        raise NotFound
+    return SeenChallenge(challenge, person)
+
+
+def hosted_challenge(slug: str) -> SeenChallenge:
+    """Return a challenge this person runs; NotFound otherwise."""
+    seen = visible_challenge(slug)
+    if not seen.person.runs_it:
+        raise NotFound
+    return seen
+
+
+def visible_phase(slug: str, codename: str) -> tuple[SeenChallenge, Phase]:
+    """Return a phase of a challenge this person may see; NotFound otherwise."""
+    seen = visible_challenge(slug)
+    phase = next((phase for phase in seen.phases if phase.codename == codename), None)
+    if phase is None:
+        raise NotFound
+    return seen, phase
+
+
+def visible_board(phase_split_id: int) -> tuple[PhaseSplit, Standpoint]:
+    """Return a board this person may open; NotFound otherwise."""
+    split = challenges.phase_split(phase_split_id)
+    if split is None:
+        raise NotFound
+    challenge = split.phase.challenge
+    person = challenges.standpoint(challenge.id, signed_in_account())
+    allowed = (
+        permissions.may_see_challenge(person, is_live=challenge.is_live)
+        and permissions.may_see_phase(person, is_public=split.phase.is_public)
+        and permissions.may_see_board(person, visibility=split.visibility)
+    )
+    if not allowed:
+        raise NotFound
+    return split, person
+
+
+def own_submission(submission_id: int) -> SeenSubmission:
+    """Return a submission of this person's team, or of a challenge this person runs; NotFound otherwise."""
+    submission = submissions.submission(submission_id)
+    account = signed_in_account()
+    if submission is None or account is None:
+        raise NotFound
+    person = challenges.standpoint(submission.phase.challenge_id, account)
+    if not permissions.may_see_submission(person, team_id=submission.team_id):
+        raise NotFound
+    return SeenSubmission(submission, person)

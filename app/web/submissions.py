@@ -1,0 +1,229 @@
+"""Sending a file and following it: the form, the submission's own live page, the list of a team."""
+
+import json
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.extensions import store
+from app.models.challenges import Phase
+from app.models.submissions import SubmissionOutput
+from app.queries import submissions as submission_queries
+from app.rules import permissions
+from app.rules.errors import Conflict, DomainError, Invalid, N_, NotFound, TooMany
+from app.rules.failures import FAILURES
+from app.services import submissions
+from app.tasks.evaluate import ring
+from app.web import locale
+from app.web.access import Access, open_to
+from app.web.auth import account_at_browser
+from app.web.challenges import page
+from app.web.forms.submissions import SubmissionForm
+from app.web.fragments import etagged, piece_or_redirect
+from app.web.loading import SeenChallenge, SeenSubmission, own_submission, visible_challenge, visible_phase
+from app.web.settings import settings
+
+bp = Blueprint("submissions", __name__)
+
+LOGS = {"stdout": "stdout.txt", "stderr": "stderr.txt"}
+
+
+@bp.get("/challenges/<slug>/submit")
+@open_to(Access.SIGNED_IN)
+def new(slug: str) -> ResponseReturnValue:
+    seen = visible_challenge(slug)
+    if seen.person.team_id is None:
+        return redirect(url_for("participation.join", slug=slug), 303)
+    now = clock.now()
+    running = [phase for phase in seen.phases if phase.season(now) is phase.season(now).RUNNING]
+    if not seen.phases:
+        raise NotFound(N_("This challenge has no phase that takes submissions yet."))
+    chosen = (running or seen.phases)[0]
+    return redirect(url_for(".new_to", slug=slug, codename=chosen.codename), 303)
+
+
+@bp.get("/challenges/<slug>/submit/<codename>")
+@open_to(Access.SIGNED_IN)
+def new_to(slug: str, codename: str) -> ResponseReturnValue:
+    seen, phase = visible_phase(slug, codename)
+    if seen.person.team_id is None:
+        return redirect(url_for("participation.join", slug=slug), 303)
+    return _form_page(seen, phase, SubmissionForm.for_phase(phase))
+
+
+@bp.post("/challenges/<slug>/submit/<codename>")
+@open_to(Access.SIGNED_IN, upload="submission")
+def send(slug: str, codename: str) -> ResponseReturnValue:
+    seen, phase = visible_phase(slug, codename)
+    form = SubmissionForm.for_phase(phase)
+    if not form.validate_on_submit():
+        return _form_page(seen, phase, form), 422
+    try:
+        made = submissions.submit(
+            phase,
+            by=account_at_browser(),
+            file=form.received,
+            file_name=form.file.data.filename or "",
+            form_key=form.form_key.data or "",
+            method=form.method,
+            show_on_board=form.wish,
+            now=clock.now(),
+            zone=locale.server_zone(),
+        )
+    except DomainError as problem:
+        form.refused(problem)
+        return _form_page(seen, phase, form), _status(problem)
+    ring()
+    return redirect(url_for(".show", submission_id=made.id), 303)
+
+
+def _status(problem: DomainError) -> int:
+    return 429 if isinstance(problem, TooMany) else 422 if isinstance(problem, Invalid) else 403
+
+
+def _form_page(seen: SeenChallenge, phase: Phase, form: SubmissionForm) -> str:
+    now = clock.now()
+    team_id = seen.person.team_id
+    return page(
+        "submissions/new.html",
+        seen,
+        tab="submit",
+        phase=phase,
+        form=form,
+        left=submission_queries.left(phase, team_id, now=now, zone=locale.server_zone()),
+        is_open=permissions.may_submit_now(seen.person, start=phase.start_at, end=phase.end_at, now=now),
+        most_bytes=settings().max_submission_bytes,
+        quota_zone=settings().timezone,
+    )
+
+
+@bp.get("/submissions/<int:submission_id>")
+@open_to(Access.SIGNED_IN)
+def show(submission_id: int) -> str:
+    found = own_submission(submission_id)
+    seen = SeenChallenge(found.challenge, found.person)
+    output = submission_queries.output(submission_id) if found.person.runs_it else None
+    return page("submissions/show.html", seen, tab="submissions", output=output, **_state(found))
+
+
+@bp.get("/submissions/<int:submission_id>/status")
+@open_to(Access.SIGNED_IN, fragment=True)
+def status(submission_id: int) -> Response:
+    found = own_submission(submission_id)
+    state = _state(found)
+    html = render_template("submissions/_status.html", **state)
+    move = found.submission.moves[-1].id if found.submission.moves else 0
+    return etagged(html, f'"submission-{submission_id}-{move}-{state["place"]}"')
+
+
+def _state(found: SeenSubmission) -> dict[str, object]:
+    made, person = found.submission, found.person
+    entries = [
+        entry
+        for entry in made.entries
+        if permissions.may_see_scores(person, visibility=entry.phase_split.visibility, owner_team_id=made.team_id)
+    ]
+    return {
+        "submission": made,
+        "person": person,
+        "entries": entries,
+        "place": submission_queries.place_in_queue(made.id) if made.status.value == "queued" else None,
+        "reason": FAILURES[made.failure] if made.failure else None,
+        "may_choose": made.phase.leaderboard_public or person.runs_it,
+    }
+
+
+@bp.post("/submissions/<int:submission_id>/on-board")
+@open_to(Access.SIGNED_IN, fragment=True)
+def set_on_board(submission_id: int) -> ResponseReturnValue:
+    found = own_submission(submission_id)
+    shown = request.form.get("on") == "1"
+    submissions.show_on_board(found.submission, shown=shown, person=found.person)
+    html = render_template("submissions/_on_board.html", submission=found.submission, may_choose=True)
+    return piece_or_redirect(html, to=url_for(".mine", slug=found.challenge.slug))
+
+
+@bp.post("/submissions/<int:submission_id>/cancel")
+@open_to(Access.SIGNED_IN)
+def cancel(submission_id: int) -> ResponseReturnValue:
+    found = own_submission(submission_id)
+    try:
+        submissions.cancel(found.submission, now=clock.now())
+    except Conflict:
+        current_app.logger.info("submission %s was over before it could be cancelled", submission_id)
+    return redirect(url_for(".show", submission_id=submission_id), 303)
+
+
+@bp.get("/challenges/<slug>/submissions")
+@open_to(Access.SIGNED_IN)
+def mine(slug: str) -> ResponseReturnValue:
+    seen = visible_challenge(slug)
+    if seen.person.team_id is None:
+        return redirect(url_for("participation.join", slug=slug), 303)
+    return page("submissions/mine.html", seen, tab="submissions", **_list(seen))
+
+
+@bp.get("/challenges/<slug>/submissions/rows")
+@open_to(Access.SIGNED_IN, fragment=True)
+def mine_rows(slug: str) -> Response:
+    seen = visible_challenge(slug)
+    if seen.person.team_id is None:
+        raise NotFound
+    values = _list(seen)
+    html = render_template("submissions/_mine.html", challenge=seen.challenge, person=seen.person, **values)
+    return etagged(html, f'"mine-{values["state"]}"')
+
+
+def _list(seen: SeenChallenge) -> dict[str, object]:
+    number = request.args.get("page", 1, type=int) or 1
+    found = submission_queries.of_team(seen.challenge.id, seen.person.team_id or 0, page=number)
+    shown = found[: submission_queries.PAGE]
+    return {
+        "submissions": shown,
+        "page_number": max(1, number),
+        "has_more": len(found) > submission_queries.PAGE,
+        "failures": FAILURES,
+        "is_live": any(not it.status.is_over for it in shown),
+        "state": "-".join(f"{it.id}{it.status.value}{int(it.on_board)}" for it in shown),
+    }
+
+
+@bp.get("/submissions/<int:submission_id>/file")
+@open_to(Access.SIGNED_IN)
+def file(submission_id: int) -> Response:
+    made = own_submission(submission_id).submission
+    return _download(send_file(store.open(made.file_key), "application/octet-stream", True, made.file_name))
+
+
+@bp.get("/submissions/<int:submission_id>/result.json")
+@open_to(Access.SIGNED_IN)
+def result(submission_id: int) -> Response:
+    output = _output(submission_id)
+    if output.result is None:
+        raise NotFound
+    return _download(Response(json.dumps(json.loads(output.result), indent=2, ensure_ascii=False)))
+
+
+@bp.get("/submissions/<int:submission_id>/<any(stdout, stderr):stream>")
+@open_to(Access.SIGNED_IN)
+def log(submission_id: int, stream: str) -> Response:
+    # a script may print labels, so what it printed is for who runs the challenge
+    if not own_submission(submission_id).person.runs_it:
+        raise NotFound
+    return _download(Response(getattr(_output(submission_id), stream)))
+
+
+def _output(submission_id: int) -> SubmissionOutput:
+    own_submission(submission_id)
+    output = submission_queries.output(submission_id)
+    if output is None:
+        raise NotFound
+    return output
+
+
+def _download(response: Response) -> Response:
+    response.headers["Content-Type"] = "application/octet-stream"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers.setdefault("Content-Disposition", "attachment")
+    return response

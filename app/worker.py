@@ -1,0 +1,99 @@
+"""The worker's front door: builds the application, starts the walled-off evaluator, hands Huey its consumer."""
+
+import fcntl
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO
+
+from huey.consumer import Consumer
+
+import config
+from app import clock, create_app
+from app.evaluation.runner import Evaluator
+from app.extensions import queue
+from app.services import submissions, workers
+from app.tasks.upkeep import Upkeep
+from app.tasks.workbench import workbench
+
+log = logging.getLogger("app.worker")
+GRACE_S = 30
+
+
+def main() -> None:
+    """Run until told to stop by SIGTERM or SIGINT; running evaluations get half a minute, then go back to the queue."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker  %(message)s", stream=sys.stderr)
+    logging.getLogger("huey").setLevel(logging.WARNING)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        settings = config.load()
+    except config.ConfigError as problem:
+        sys.exit(f"Shiai's worker cannot start. {problem}")
+    lock = lock_alone(settings.data_dir)
+    app = create_app(settings)
+    evaluator = Evaluator(jobs_dir=settings.data_dir / "jobs", isolation=settings.isolation)
+    workbench.equip(app, evaluator, name=f"{socket.gethostname()}:{os.getpid()}")
+    try:
+        run(evaluator, threads=settings.workers, stop=stop)
+    finally:
+        evaluator.close()
+        lock.close()
+
+
+def lock_alone(data_dir: Path) -> IO[str]:
+    """Take the lock that only one worker of a data directory can hold; the kernel frees it at any death."""
+    lock = (data_dir / "worker.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit(f"Another worker serves {data_dir} already. One worker runs several evaluations at once.")
+    return lock
+
+
+def run(evaluator: Evaluator, *, threads: int, stop: threading.Event) -> None:
+    """Start the evaluator, put right what a dead worker left, then serve the queue until `stop`."""
+    isolation = evaluator.start()
+    log.info("isolation: %s", isolation.summary)
+    with workbench.in_app():
+        # nobody else can be running anything: we hold the lock
+        workers.put_back_all_running(now=clock.now())
+        workers.beat(isolation=asdict(isolation), now=clock.now())
+        queue.flush()
+    upkeep = Upkeep()
+    consumer = Consumer(queue, workers=threads, worker_type="thread", periodic=False, scheduler_interval=60)
+    if isolation.level == "D":
+        log.error("nothing is evaluated until the walls hold: %s", isolation.summary)
+    else:
+        consumer.start()
+    while not stop.wait(1.0):
+        upkeep.tick()
+    _finish(consumer, upkeep)
+
+
+def _finish(consumer: Consumer, upkeep: Upkeep) -> None:
+    consumer.stop_flag.set()
+    deadline = time.monotonic() + GRACE_S
+    while workbench.claims() and time.monotonic() < deadline:
+        upkeep.tick()
+        time.sleep(0.2)
+    with workbench.in_app():
+        for submission_id, attempt in workbench.claims():
+            submissions.put_back(
+                submission_id,
+                attempt=attempt,
+                cause="the worker was asked to stop",
+                uses_attempt=False,
+                now=clock.now(),
+            )
+
+
+if __name__ == "__main__":
+    main()
