@@ -1,16 +1,18 @@
 /* The board after a live update: rows slide to their new places, changed rows are washed for some seconds, and one
-   polite sentence says what happened. A row is <tr data-key="team id" data-rank="3" data-name="Team Fuji">. */
+   polite sentence says what happened. A row is a <tr id>, its place in .rank, its team in .name, its
+   scores in .metric. */
 (() => {
   const MOVES_SAID = 2;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let before = null;
 
   const boardOf = (event) => (event.target.matches("[data-board]") ? event.target : event.target.querySelector("[data-board]"));
-  const rowsOf = (board) => [...board.querySelectorAll("tr[data-key]")];
+  const rowsOf = (board) => [...board.querySelectorAll("tbody tr[id]")];
+  const wordsOf = (row, part) => row.querySelector(part)?.textContent.trim() ?? "";
   const scoresOf = (row) => [...row.querySelectorAll(".metric")].map((cell) => cell.textContent.trim()).join("|");
 
-  const look = (board) => new Map(rowsOf(board).map((row) => [row.dataset.key, {
-    top: row.offsetTop, rank: row.dataset.rank, scores: scoresOf(row),
+  const look = (board) => new Map(rowsOf(board).map((row) => [row.id, {
+    top: row.offsetTop, rank: wordsOf(row, ".rank"), scores: scoresOf(row),
   }]));
 
   const slide = (row, from) => {
@@ -58,16 +60,18 @@
     before = null;
     const changes = [];
     for (const row of rowsOf(board)) {
-      const was = known.get(row.dataset.key);
+      const was = known.get(row.id);
+      const rank = wordsOf(row, ".rank");
+      const name = wordsOf(row, ".name");
       if (!was) {
         appear(row);
         wash(row);
-        changes.push({ name: row.dataset.name, old: null, now: row.dataset.rank });
+        changes.push({ name, old: null, now: rank });
         continue;
       }
       slide(row, was.top - row.offsetTop);
       if (was.scores !== scoresOf(row)) wash(row);
-      if (was.rank !== row.dataset.rank) changes.push({ name: row.dataset.name, old: was.rank, now: row.dataset.rank });
+      if (was.rank !== rank) changes.push({ name, old: was.rank, now: rank });
     }
     announce(sentence(board, changes));
   });
