@@ -66,7 +66,7 @@ def check_header(rows):
 def problem_of(row):
     """Return what is wrong with one line, or an empty text."""
     if len(row) != len(HEADER):
-        return f"{len(row)} values instead of {len(HEADER)}"
+        return f"{len(HEADER)} values are wanted, {len(row)} found"
     try:
         value = float(row[1])
     except ValueError:
