@@ -85,52 +85,55 @@ def breast_cancer() -> Files:
     }
 
 
-def shifted(image: npt.NDArray[np.float64], *, down: int, right: int) -> npt.NDArray[np.float64]:
-    """Move an 8 by 8 image by one pixel; what leaves is lost, what comes in is blank."""
+def shifted(image: npt.NDArray[np.int64], *, down: int, right: int) -> npt.NDArray[np.int64]:
+    """Move an 8 by 8 image by at most one pixel; what leaves is lost, what comes in is blank."""
     padded = np.pad(image.reshape(8, 8), 1)
     return padded[1 - down : 9 - down, 1 - right : 9 - right].reshape(64)
+
+
+def gallery_and_rest(digit_of: npt.NDArray[np.int64]) -> tuple[dict[str, int], list[int]]:
+    """Take as many rows of each digit as GALLERY_PER_DIGIT says; return {gallery id: row} and the other rows."""
+    room, taken, rest = list(GALLERY_PER_DIGIT), [], []
+    for row in shuffled(len(digit_of), seed=1797):
+        if room[digit_of[row]]:
+            room[digit_of[row]] -= 1
+            taken.append(row)
+        else:
+            rest.append(row)
+    return {f"g{number:03d}": row for number, row in enumerate(taken, start=1)}, rest
+
+
+def query_group(number: int) -> tuple[str, str]:
+    """Return the phase and the split of a query; all four groups take turns."""
+    return "dev" if number % 4 < 2 else "final", "shifted" if number % 2 else "straight"
 
 
 def digits() -> Files:
     """Make the ranking data: 600 labelled images, a gallery of 100, and 400 queries in four groups."""
     source = load_digits()
-    room, gallery, rest = list(GALLERY_PER_DIGIT), [], []
-    for row in shuffled(len(source.target), seed=1797):
-        digit = int(source.target[row])
-        if room[digit]:
-            room[digit] -= 1
-            gallery.append(row)
-        else:
-            rest.append(row)
-    train, queries = rest[:600], rest[600:1000]
-    gallery_ids = {f"g{number:03d}": row for number, row in enumerate(gallery, start=1)}
+    images, digit_of = source.data.astype(int), source.target
+    gallery, rest = gallery_and_rest(digit_of)
+    queries: list[tuple[object, ...]] = []
+    relevance: dict[str, object] = {"gallery": list(gallery)}
+    for number, row in enumerate(rest[600:1000]):
+        phase, split = query_group(number)
+        down, right = SHIFTS[number // 4 % 4] if split == "shifted" else (0, 0)
+        key = f"q{number + 1:03d}"
+        queries.append((key, *shifted(images[row], down=down, right=right)))
+        relevant = [name for name, item in gallery.items() if digit_of[item] == digit_of[row]]
+        relevance[key] = {"phase": phase, "split": split, "relevant": relevant}
     pixels = [f"p{row}{column}" for row in range(8) for column in range(8)]
-    query_rows: list[tuple[object, ...]] = []
-    relevance: dict[str, object] = {}
-    for number, row in enumerate(queries):
-        key, image = f"q{number + 1:03d}", source.data[row]
-        is_shifted = number % 2 == 1
-        if is_shifted:
-            down, right = SHIFTS[number // 4 % 4]
-            image = shifted(image, down=down, right=right)
-        query_rows.append((key, *(int(value) for value in image)))
-        relevance[key] = {
-            "phase": "dev" if number % 4 < 2 else "final",
-            "split": "shifted" if is_shifted else "straight",
-            "relevant": [name for name, item in gallery_ids.items() if source.target[item] == source.target[row]],
-        }
+    sample = {str(key): list(gallery)[:10] for key, *_ in queries}
     return {
         "data/train.csv": csv_bytes(
-            header=(*pixels, "digit"),
-            rows=((*(int(v) for v in source.data[row]), int(source.target[row])) for row in train),
+            header=(*pixels, "digit"), rows=((*images[row], digit_of[row]) for row in rest[:600])
         ),
         "data/gallery.csv": csv_bytes(
-            header=("id", *pixels),
-            rows=((key, *(int(v) for v in source.data[row])) for key, row in gallery_ids.items()),
+            header=("id", *pixels), rows=((key, *images[row]) for key, row in gallery.items())
         ),
-        "data/queries.csv": csv_bytes(header=("id", *pixels), rows=query_rows),
-        "annotations/relevance.json": json_bytes({"gallery": list(gallery_ids)} | relevance),
-        "sample_submission.json": json_bytes({key: list(gallery_ids)[:10] for key in relevance}),
+        "data/queries.csv": csv_bytes(header=("id", *pixels), rows=queries),
+        "annotations/relevance.json": json_bytes(relevance),
+        "sample_submission.json": json_bytes(dict(sample)),
     }
 
 
