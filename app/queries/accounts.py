@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.extensions import db
 from app.models.accounts import Account, Invitation, SignIn
@@ -68,7 +68,7 @@ def _live(now: datetime) -> Select[SignIn]:
 def by_name_or_email(text: str) -> Account | None:
     """Return the account that somebody means who types a name or an e-mail address; a name goes first."""
     named = db.session.scalar(select(Account).where(Account.name_key == name_key(text)))
-    return named or db.session.scalar(select(Account).where(Account.email_key == email_key(text)))
+    return named or db.session.scalar(select(Account).where(Account.email_key == _sought(text)))
 
 
 def account(account_id: int) -> Account | None:
@@ -98,7 +98,7 @@ def people(*, search: str = "", page: int = 1) -> Page[Person]:
         wanted = wanted.where(
             or_(
                 Account.name_key.contains(name_key(search), autoescape=True),
-                Account.email_key.contains(email_key(search), autoescape=True),
+                Account.email_key.contains(_sought(search), autoescape=True),
             )
         )
     found = _page(wanted.order_by(Account.name_key), wanted, page=page)
@@ -113,10 +113,16 @@ def people(*, search: str = "", page: int = 1) -> Page[Person]:
     return Page([Person(account, seen.get(account.id)) for account in found.rows], found.number, found.count)
 
 
+def _sought(text: str) -> str:
+    # PostgreSQL takes no NUL in a text, not even to look for one
+    return email_key(text.replace("\0", ""))
+
+
 def audit_entries(*, page: int = 1) -> Page[AuditEntry]:
     """Return a page of the audit log, the newest first."""
     entries = select(AuditEntry)
-    return _page(entries.order_by(AuditEntry.id.desc()), entries, page=page)
+    ordered = entries.options(joinedload(AuditEntry.account)).order_by(AuditEntry.id.desc())
+    return _page(ordered, entries, page=page)
 
 
 def admin_count() -> int:

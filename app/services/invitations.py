@@ -19,6 +19,7 @@ from app.services.registration import PRODUCT, Browser, Entry
 
 INVITATION_LIFETIME = timedelta(days=7)
 RESET_LIFETIME = timedelta(hours=24)
+DEAD_LINK = N_("This link was used already, has expired or was withdrawn. Ask an administrator for a new one.")
 
 
 def invite(*, by: Account, email: str, now: datetime) -> str:
@@ -141,4 +142,4 @@ def _use(session: Session, token: str, *, now: datetime) -> Invitation:
 
 
 def _dead_link() -> NotFound:
-    return NotFound(N_("This link was used already, has expired or was withdrawn. Ask an administrator for a new one."))
+    return NotFound(DEAD_LINK)

@@ -46,13 +46,12 @@ def checked_choices(
     sign_up_domains: str,
     hosting: HostingPolicy,
     visitors_may_read: bool,
-    name_field: str = "name",
 ) -> Choices:
     """Return what an admin filled in, cleaned; Invalid names the field that cannot be accepted."""
     domains = checked_domains(sign_up_domains, field="sign_up_domains")
     if sign_up is SignUpPolicy.DOMAINS and not domains:
         raise Invalid(N_("Write at least one e-mail domain, such as example.com."), "sign_up_domains")
-    shown = display_name(name, longest=60, field=name_field)
+    shown = display_name(name, longest=60, field="site_name")
     return Choices(shown, timezone, language, sign_up, domains, hosting, visitors_may_read)
 
 

@@ -1,0 +1,11 @@
+"""The time zones that people choose from."""
+
+from zoneinfo import available_timezones
+
+_REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+
+# places only: the other names are abbreviations and old spellings of these
+ZONES: tuple[str, ...] = (
+    "UTC",
+    *sorted(zone for zone in available_timezones() if zone.split("/", 1)[0] in _REGIONS and "/" in zone),
+)
