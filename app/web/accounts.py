@@ -19,6 +19,7 @@ from app.web.answers import shown
 from app.web.auth import account_at_browser, browser, forget, remember, signed_in_account, token_at_browser
 from app.web.errors import STATUS
 from app.web.forms.accounts import ChangePasswordForm, ConfirmForm, NewPasswordForm, ProfileForm, SignInForm, SignUpForm
+from app.web.forms.base import text
 from app.web.settings import current_site, settings
 
 bp = Blueprint("accounts", __name__)
@@ -38,7 +39,7 @@ def sign_in() -> ResponseReturnValue:
         return shown(page, form, target=target)
     try:
         token = accounts.sign_in(
-            form.who.data, form.password.data, browser=browser(), now=clock.now(), replacing=token_at_browser()
+            text(form.who), text(form.password), browser=browser(), now=clock.now(), replacing=token_at_browser()
         )
     except (Invalid, TooMany) as problem:
         return shown(page, form, problem, target=target)
@@ -92,7 +93,7 @@ def confirm() -> ResponseReturnValue:
         return shown("accounts/confirm.html", form, target=target)
     try:
         token = accounts.confirm(
-            account_at_browser(), form.password.data, token=current_user.token, browser=browser(), now=clock.now()
+            account_at_browser(), text(form.password), token=current_user.token, browser=browser(), now=clock.now()
         )
     except (Invalid, TooMany) as problem:
         return shown("accounts/confirm.html", form, problem, target=target)
@@ -111,7 +112,7 @@ def profile() -> ResponseReturnValue:
     try:
         accounts.change_profile(
             account,
-            name=form.name.data,
+            name=text(form.name),
             timezone=form.timezone.data or None,
             language=form.language.data,
             now=clock.now(),
@@ -134,7 +135,7 @@ def change_password() -> ResponseReturnValue:
         return _profile(unchanged, form, status=422)
     try:
         token = accounts.change_password(
-            account, current=form.current.data, new=form.password.data, browser=browser(), now=clock.now()
+            account, current=text(form.current), new=text(form.password), browser=browser(), now=clock.now()
         )
     except (Invalid, TooMany) as problem:
         return _profile(unchanged, form.refused(problem), status=STATUS[type(problem)])
@@ -213,7 +214,7 @@ def _reset(token: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return shown(page, form, token=token)
     try:
-        session_token = invitations.reset_password(token, form.password.data, browser=browser(), now=clock.now())
+        session_token = invitations.reset_password(token, text(form.password), browser=browser(), now=clock.now())
     except (Invalid, TooMany) as problem:
         return shown(page, form, problem, token=token)
     remember(session_token)
@@ -223,9 +224,9 @@ def _reset(token: str) -> ResponseReturnValue:
 
 def _entry(form: SignUpForm) -> Entry:
     return registration.checked_entry(
-        name=form.name.data,
-        email=form.email.data,
-        password=form.password.data,
+        name=text(form.name),
+        email=text(form.email),
+        password=text(form.password),
         site_name=current_site().name,
         language=locale.selected(),
     )

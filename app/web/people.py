@@ -17,6 +17,7 @@ from app.web.access import Access, open_to
 from app.web.answers import shown
 from app.web.auth import account_at_browser
 from app.web.confirmation import confirmed
+from app.web.forms.base import text
 from app.web.forms.site import EmailForm, InviteForm, SiteForm
 from app.web.fragments import piece_or_redirect
 from app.web.settings import current_site, settings
@@ -47,10 +48,10 @@ def invite() -> ResponseReturnValue:
     if not form.validate():
         return _people(form, status=422)
     try:
-        token = invitations.invite(by=account_at_browser(), email=form.email.data or "", now=clock.now())
+        token = invitations.invite(by=account_at_browser(), email=text(form.email), now=clock.now())
     except Invalid as problem:
         return _people(form.refused(problem), status=422)
-    return _handed_over(token, for_whom=form.email.data or "", resets_password=False)
+    return _handed_over(token, for_whom=text(form.email), resets_password=False)
 
 
 @bp.post("/people/invitations/<int:invitation_id>/withdraw")
@@ -77,7 +78,7 @@ def change_email(account_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _one(found, form, status=422)
     try:
-        people.change_email(found, email=form.email.data, by=account_at_browser(), now=clock.now())
+        people.change_email(found, email=text(form.email), by=account_at_browser(), now=clock.now())
     except Invalid as problem:
         return _one(found, form.refused(problem), status=422)
     flash(_("The e-mail address is changed."), "success")

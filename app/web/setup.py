@@ -12,6 +12,7 @@ from app.web import locale
 from app.web.access import Access, open_to
 from app.web.answers import shown
 from app.web.auth import browser, remember
+from app.web.forms.base import text
 from app.web.forms.site import SetUpForm
 from app.web.settings import current_site
 
@@ -45,16 +46,16 @@ def start(token: str) -> ResponseReturnValue:
     except (Invalid, TooMany) as problem:
         return shown("setup/start.html", form, problem, token=token)
     remember(session_token)
-    flash(_("%(site)s is ready, and you are its administrator.", site=form.site_name.data), "success")
+    flash(_("%(site)s is ready, and you are its administrator.", site=text(form.site_name)), "success")
     return redirect(url_for("home.index"), 303)
 
 
 def _set_up(token: str, form: SetUpForm) -> str:
     entry = registration.checked_entry(
-        name=form.name.data,
-        email=form.email.data,
-        password=form.password.data,
-        site_name=form.site_name.data,
+        name=text(form.name),
+        email=text(form.email),
+        password=text(form.password),
+        site_name=text(form.site_name),
         language=form.language.data,
     )
     return site.set_up(token, entry=entry, choices=form.site_choices(), browser=browser(), now=clock.now())

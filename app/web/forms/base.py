@@ -1,10 +1,11 @@
 """What all forms share: values are trimmed at the edge, and a refusal by the domain stands beside its field."""
 
-from typing import Self
+from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the type stubs know only 3.2
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
 from app.rules.errors import DomainError, Invalid
@@ -23,10 +24,15 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
         """Show a refusal beside the field it belongs to, or above the form."""
         field = self._fields.get(problem.field) if isinstance(problem, Invalid) and problem.field else None
         if field is None:
-            self.form_errors = [*self.form_errors, said(problem)]
+            self.form_errors: list[str] = [*self.errors.get(None, ()), said(problem)]
         else:
             field.errors = [*field.errors, said(problem)]
         return self
+
+
+def text(field: StringField) -> str:
+    """Return what was written into a field, empty when nothing was."""
+    return field.data or ""
 
 
 def trimmed(value: str | None) -> str | None:
@@ -74,13 +80,20 @@ def repeated_password_field() -> PasswordField:
     )
 
 
+def chosen_from(labels: dict[str, str]) -> Any:
+    """Return the choices of a field, given as value to label, in the form that WTForms 3.3 takes."""
+    return [SelectChoice(value, label) for value, label in labels.items()]
+
+
 def language_field() -> SelectField:
     """Return a choice of the languages that Shiai speaks."""
-    return SelectField(_l("Language"), choices=list(LANGUAGES.items()))
+    return SelectField(_l("Language"), choices=chosen_from(LANGUAGES))
 
 
 def zone_field(*, empty: str | None = None) -> SelectField:
     """Return a choice of all time zones; `empty` names the choice of none."""
-    none: list[tuple[str, str]] = [] if empty is None else [("", empty)]
+    none = {} if empty is None else {"": empty}
     validators = [Optional()] if empty is not None else [InputRequired(REQUIRED)]
-    return SelectField(_l("Time zone"), choices=[*none, *((zone, zone) for zone in ZONES)], validators=validators)
+    return SelectField(
+        _l("Time zone"), choices=chosen_from(none | {zone: zone for zone in ZONES}), validators=validators
+    )

@@ -9,11 +9,13 @@ from app.services.site import Choices, checked_choices
 from app.web.forms.base import (
     REQUIRED,
     Form,
+    chosen_from,
     email_field,
     language_field,
     name_field,
     new_password_field,
     repeated_password_field,
+    text,
     zone_field,
 )
 
@@ -26,11 +28,13 @@ class SiteForm(Form):
     timezone = zone_field()
     sign_up = RadioField(
         _l("Who may make an account"),
-        choices=[
-            (SignUpPolicy.INVITATION.value, _l("Only people with an invitation link")),
-            (SignUpPolicy.DOMAINS.value, _l("People with an e-mail address of the domains below")),
-            (SignUpPolicy.OPEN.value, _l("Anybody who can reach this server")),
-        ],
+        choices=chosen_from(
+            {
+                SignUpPolicy.INVITATION.value: _l("Only people with an invitation link"),
+                SignUpPolicy.DOMAINS.value: _l("People with an e-mail address of the domains below"),
+                SignUpPolicy.OPEN.value: _l("Anybody who can reach this server"),
+            }
+        ),
         validators=[InputRequired(REQUIRED)],
         description=_l("No mail is sent, so an e-mail address is taken on trust."),
     )
@@ -42,10 +46,12 @@ class SiteForm(Form):
     )
     hosting = RadioField(
         _l("Who may host a challenge"),
-        choices=[
-            (HostingPolicy.NAMED.value, _l("People whom an administrator names")),
-            (HostingPolicy.EVERYBODY.value, _l("Everybody with an account")),
-        ],
+        choices=chosen_from(
+            {
+                HostingPolicy.NAMED.value: _l("People whom an administrator names"),
+                HostingPolicy.EVERYBODY.value: _l("Everybody with an account"),
+            }
+        ),
         validators=[InputRequired(REQUIRED)],
         description=_l("An administrator approves every challenge before it is live."),
     )
@@ -54,11 +60,11 @@ class SiteForm(Form):
     def site_choices(self) -> Choices:
         """Return what was filled in, typed; Invalid names the field that cannot be accepted."""
         return checked_choices(
-            name=self.site_name.data,
+            name=text(self.site_name),
             timezone=self.timezone.data,
             language=self.language.data,
             sign_up=SignUpPolicy(self.sign_up.data),
-            sign_up_domains=self.sign_up_domains.data or "",
+            sign_up_domains=text(self.sign_up_domains),
             hosting=HostingPolicy(self.hosting.data),
             visitors_may_read=self.visitors_may_read.data,
         )
