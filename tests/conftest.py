@@ -1,0 +1,129 @@
+"""What every test may ask for: an application on its own folder, pages that inspect themselves, a clock, no network."""
+
+import shutil
+import socket
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import config
+from app import clock as app_clock
+from app import create_app
+from app.extensions import db
+from app.services import passwords
+from tests.factories import make_site
+from tests.pages import Pages
+
+FOLDERS = ("store", "packages", "jobs", "tmp")
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self):
+        self.time = datetime.now(UTC).replace(microsecond=0)
+
+    def now(self):
+        return self.time
+
+    def advance(self, **duration):
+        """Move the clock: clock.advance(hours=2)."""
+        self.time += timedelta(**duration)
+        return self.time
+
+
+@pytest.fixture(autouse=True, scope="session")
+def loopback_only():
+    """Refuse every connection that would leave this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        connect = socket.socket.connect
+
+        def guarded(self, address):
+            if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+                raise AssertionError(f"A test tried to reach {address[0]}.")
+            return connect(self, address)
+
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_hashes():
+    """Hash passwords in microseconds; how slow the real ones are is not what these tests are about."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "METHOD", "pbkdf2:sha256:1")
+        yield
+
+
+def settings_in(folder, **changes):
+    """Return settings for an application that keeps everything in this folder."""
+    for name in FOLDERS:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    values = {
+        "data_dir": folder,
+        "database_url": f"sqlite:///{folder / 'shiai.db'}",
+        "queue_url": f"sqlite:///{folder / 'queue.db'}",
+        "secret_key": "a key that only tests know 0123456789",
+        "workers": 1,
+    }
+    return config.Settings(**(values | changes))
+
+
+@pytest.fixture(scope="session")
+def blank_database(tmp_path_factory):
+    """A database with all tables and no rows, to be copied."""
+    folder = tmp_path_factory.mktemp("blank")
+    app = create_app(settings_in(folder))
+    with app.app_context():
+        db.create_all()
+        db.session.remove()
+        db.engine.dispose()
+    return folder / "shiai.db"
+
+
+@pytest.fixture
+def make_app(tmp_path, blank_database):
+    """Make applications on the test's own folder, with a database; arguments change settings."""
+    made = []
+
+    def make(**changes):
+        if not (tmp_path / "shiai.db").exists():
+            shutil.copyfile(blank_database, tmp_path / "shiai.db")
+        app = create_app(settings_in(tmp_path, **changes))
+        app.testing = True
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app):
+    """An application nobody has set up yet, with its context, so that services and queries can be called."""
+    app = make_app()
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def site(app):
+    """A site that is set up: anybody may sign up, visitors may read, named people host."""
+    return make_site()
+
+
+@pytest.fixture
+def pages(app, site):
+    """A visitor's browser on a site that is set up."""
+    return Pages(app)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The application's clock, standing still."""
+    standing = Clock()
+    monkeypatch.setattr(app_clock, "now", standing.now)
+    return standing
