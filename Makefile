@@ -14,7 +14,7 @@ run: $(VENV)/ready ## start Shiai: web server and worker, at http://127.0.0.1:80
 	@$(BIN)/python launch.py
 
 demo: $(VENV)/ready ## the same, on its own data, filled with example competitions
-	@SHIAI_DATA_DIR=$${SHIAI_DATA_DIR:-demo-instance} $(BIN)/python -m flask --app wsgi demo
+	@SHIAI_DATA_DIR=$${SHIAI_DATA_DIR:-demo-instance} $(BIN)/python -m app.demo
 	@SHIAI_DATA_DIR=$${SHIAI_DATA_DIR:-demo-instance} $(BIN)/python launch.py
 
 test: $(VENV)/ready-dev ## every test; those in a browser are skipped where there is no Chromium

@@ -166,11 +166,7 @@ def _kept_secret(path: Path) -> str:
 
 
 def _long_enough(value: str, name: str) -> str:
-    if (
-        len(value) < SHORTEST_SECRET
-        or len(set(value)) < 6
-        or value.lower().startswith(("changeme", "secret"))
-    ):
+    if len(value) < SHORTEST_SECRET or len(set(value)) < 6 or value.lower().startswith(("changeme", "secret")):
         raise ConfigError(
             f"{name} holds a secret that is too easy to guess. Leave it unset, so that one is made, "
             "or write at least 32 random characters."
@@ -193,9 +189,7 @@ def _base_url(value: str) -> str:
         return ""
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ConfigError(
-            f"SHIAI_BASE_URL is {value!r}. Write the whole address, such as https://shiai.example.com."
-        )
+        raise ConfigError(f"SHIAI_BASE_URL is {value!r}. Write the whole address, such as https://shiai.example.com.")
     return value.rstrip("/")
 
 

@@ -71,7 +71,7 @@ def main() -> None:
         settings = config.load()
     except config.ConfigError as problem:
         sys.exit(f"Shiai cannot start. {problem}")
-    prepared = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "prepare"], cwd=ROOT, check=False)  # noqa: S603
+    prepared = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "prepare"], cwd=ROOT, check=False)
     if prepared.returncode:
         sys.exit(prepared.returncode)
     stop = threading.Event()

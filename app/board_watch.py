@@ -86,9 +86,7 @@ def _read(engine: Engine) -> dict[str, str]:
         visitors = connection.scalar(select(Site.visitors_may_read).limit(1))
         if not visitors:
             return {}
-        rows = connection.execute(
-            select(BoardVersion.phase_split_id, BoardVersion.version).where(BoardVersion.is_open)
-        )
+        rows = connection.execute(select(BoardVersion.phase_split_id, BoardVersion.version).where(BoardVersion.is_open))
         return {str(row.phase_split_id): etag(row.phase_split_id, row.version) for row in rows}
 
 

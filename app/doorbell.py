@@ -71,17 +71,18 @@ class DoorbellStorage(SqliteStorage):  # type: ignore[misc]  # huey ships no typ
 
     def dequeue(self) -> bytes | None:
         """Return the next message, waiting up to a second for the bell."""
-        message: bytes | None = super().dequeue()
-        if message is not None:
-            return message
+        waiting: bytes | None = super().dequeue()
+        return waiting if waiting is not None else self._after_bell()
+
+    def _after_bell(self) -> bytes | None:
         bell = self._open_bell()
         poll = select.poll()
         poll.register(bell, select.POLLIN)
         if poll.poll(LOOK_AGAIN_MS):
             with suppress(BlockingIOError):
                 os.read(bell, 1)
-        message = super().dequeue()
-        return message
+        rung_for: bytes | None = super().dequeue()
+        return rung_for
 
 
 class BoundQueue(Huey):  # type: ignore[misc]  # huey ships no types

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from flask_babel import Babel
@@ -11,7 +11,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, CursorResult, Engine, Update, event
 from sqlalchemy.orm import Session
 
 from app.doorbell import BoundQueue
@@ -53,6 +53,11 @@ def writing() -> Iterator[Session]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+def changed(session: Session, statement: Update) -> int:
+    """Run an UPDATE and return how many rows it changed: how the database settles who was first."""
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount
 
 
 def bind_engine(app: Flask) -> None:

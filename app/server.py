@@ -5,6 +5,7 @@ import os
 import resource
 import sys
 import tempfile
+from typing import Any
 
 from waitress.server import create_server
 
@@ -50,7 +51,7 @@ def main() -> None:
     server.run()
 
 
-def _proxy(settings: config.Settings) -> dict[str, object]:
+def _proxy(settings: config.Settings) -> dict[str, Any]:
     if not settings.trusted_proxy:
         return {}
     return {

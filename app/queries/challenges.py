@@ -81,7 +81,7 @@ def team_counts(challenge_ids: Sequence[int]) -> dict[int, int]:
         .where(Team.challenge_id.in_(challenge_ids), ~Team.is_host_team)
         .group_by(Team.challenge_id)
     )
-    return {challenge_id: count for challenge_id, count in rows}
+    return {row.challenge_id: row[1] for row in rows}
 
 
 def for_review() -> Sequence[Challenge]:

@@ -38,8 +38,8 @@ class Row:
     members: tuple[str, ...]
     is_baseline: bool
     is_own: bool
-    scores: tuple[float | None, ...]
-    errors: tuple[float | None, ...]
+    scores: dict[str, float | None]
+    errors: dict[str, float | None]
     seconds: float | None
     method: str
     entries: int
@@ -171,8 +171,8 @@ def _rows(split: PhaseSplit, labels: list[str], places: Sequence[_Place], own_te
             members=tuple(members.get(place.team_id, ())),
             is_baseline=row.is_baseline,
             is_own=place.team_id == own_team_id,
-            scores=tuple(row.scores.get(label) for label in labels),
-            errors=tuple((row.errors or {}).get(label) for label in labels),
+            scores={label: row.scores.get(label) for label in labels},
+            errors={label: (row.errors or {}).get(label) for label in labels},
             seconds=row.seconds,
             method=row.method_name,
             entries=place.entries,

@@ -181,9 +181,7 @@ def counts_by_status() -> dict[SubmissionStatus, int]:
     return {row.status: row[1] for row in rows}
 
 
-def entries_for_board(
-    phase_split_id: int, team_id: int | None, *, shown_only: bool
-) -> Sequence[tuple[Entry, Submission]]:
+def entries_for_board(phase_split_id: int, team_id: int | None, *, shown_only: bool) -> list[tuple[Entry, Submission]]:
     """Return what may count on a board: finished, of teams that rank, and put on the board where that matters."""
     query = (
         select(Entry, Submission)

@@ -25,9 +25,7 @@ class SubmissionStatus(StrEnum):
 
 
 MOVES: dict[SubmissionStatus, frozenset[SubmissionStatus]] = {
-    SubmissionStatus.QUEUED: frozenset(
-        {SubmissionStatus.RUNNING, SubmissionStatus.CANCELLED, SubmissionStatus.FAILED}
-    ),
+    SubmissionStatus.QUEUED: frozenset({SubmissionStatus.RUNNING, SubmissionStatus.CANCELLED, SubmissionStatus.FAILED}),
     SubmissionStatus.RUNNING: frozenset(
         {
             SubmissionStatus.FINISHED,
@@ -80,7 +78,6 @@ class Visibility(IntEnum):
     HOST = 1
     OWNER_AND_HOST = 2
     EVERYBODY = 3
-
 
 
 class SignUpPolicy(StrEnum):

@@ -21,7 +21,7 @@ from app.models.challenges import (
 )
 from app.queries import challenges
 from app.queries import site as site_queries
-from app.rules.errors import Conflict, N_, NotAllowed
+from app.rules.errors import N_, Conflict, NotAllowed
 from app.rules.names import safe_file_name, slugify
 from app.rules.permissions import may_host
 from app.rules.states import VersionStatus
@@ -29,9 +29,7 @@ from app.services import audit, boards
 from app.storage import StoredFile
 
 
-def import_bundle(
-    checked: CheckedBundle, *, zip_path: Path, file_name: str, by: Account, now: datetime
-) -> Challenge:
+def import_bundle(checked: CheckedBundle, *, zip_path: Path, file_name: str, by: Account, now: datetime) -> Challenge:
     """Make a waiting challenge of a sound bundle: files kept first, then all rows in one transaction.
 
     Raises NotAllowed when the person may not host. Files are discarded when the rows cannot be stored.

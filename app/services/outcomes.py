@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.evaluation.outcome import Failed, Outcome, Scored
-from app.extensions import writing
+from app.extensions import changed, writing
 from app.models.submissions import Entry, Submission, SubmissionMove, SubmissionOutput
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
@@ -18,16 +18,17 @@ def record(submission_id: int, *, attempt: int, outcome: Outcome, now: datetime)
     """Store an outcome; False when this attempt is no longer the one that runs (a zombie's result is refused)."""
     status = SubmissionStatus.FINISHED if isinstance(outcome, Scored) else _status_of(outcome)
     with writing() as session:
-        moved = session.execute(
+        moved = changed(
+            session,
             update(Submission)
             .where(
                 Submission.id == submission_id,
                 Submission.attempt == attempt,
                 Submission.status == SubmissionStatus.RUNNING,
             )
-            .values(status=status, worker=None, lease_until=None, completed_at=now)
+            .values(status=status, worker=None, lease_until=None, completed_at=now),
         )
-        if moved.rowcount != 1:
+        if moved != 1:
             return False
         session.add(SubmissionMove(submission_id=submission_id, at=now, status=status, cause="evaluated"))
         submission = session.get_one(Submission, submission_id)

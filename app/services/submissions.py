@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.extensions import store, writing
+from app.extensions import changed, store, writing
 from app.models.accounts import Account
 from app.models.challenges import Phase
 from app.models.submissions import Submission, SubmissionMove
@@ -267,12 +267,13 @@ def _take_others_off(session: Session, chosen: Submission) -> None:
 
 def _move(session: Session, submission_id: int, status: SubmissionStatus, *, cause: str, now: datetime) -> bool:
     """Change the state if the table of moves allows it, and leave a row; False when somebody was first."""
-    moved = session.execute(
+    moved = changed(
+        session,
         update(Submission)
         .where(Submission.id == submission_id, Submission.status.in_(sources_of(status)))
-        .values(status=status)
+        .values(status=status),
     )
-    if moved.rowcount != 1:
+    if moved != 1:
         return False
     session.add(SubmissionMove(submission_id=submission_id, at=now, status=status, cause=cause))
     return True

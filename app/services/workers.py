@@ -37,7 +37,5 @@ def put_back_all_running(*, now: datetime) -> int:
     """Queue again whatever runs: for the start of the only worker, when nobody else can be running anything."""
     running = submission_queries.running()
     for submission_id, attempt in running:
-        submissions.put_back(
-            submission_id, attempt=attempt, cause="its worker was stopped", uses_attempt=True, now=now
-        )
+        submissions.put_back(submission_id, attempt=attempt, cause="its worker was stopped", uses_attempt=True, now=now)
     return len(running)

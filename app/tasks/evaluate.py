@@ -2,13 +2,15 @@
 
 import logging
 import sqlite3
+from collections.abc import Callable
+from datetime import datetime
 
 from redis.exceptions import RedisError
 
 from app import clock
+from app.evaluation.isolation import NotIsolated
 from app.evaluation.job import Job, Limits
 from app.evaluation.outcome import Expected, Failed, Outcome
-from app.evaluation.isolation import NotIsolated
 from app.extensions import db, queue, store
 from app.models.submissions import Submission
 from app.queries import submissions as submission_queries
@@ -24,10 +26,15 @@ log = logging.getLogger(__name__)
 def evaluate_next() -> None:
     """Answer one ring of the bell: evaluate the submission whose turn it is, if any still waits."""
     with workbench.in_app():
-        claim = submissions.claim_next(worker=workbench.name, now=clock.now())
-        if claim is not None:
-            with workbench.holding(claim):
-                _evaluate(claim)
+        run_next(now=clock.now)
+
+
+def run_next(*, now: Callable[[], datetime]) -> None:
+    """Evaluate the submission whose turn it is, with this clock; nothing happens when none waits."""
+    claim = submissions.claim_next(worker=workbench.name, now=now())
+    if claim is not None:
+        with workbench.holding(claim):
+            _evaluate(claim, now=now)
 
 
 def ring() -> None:
@@ -38,18 +45,16 @@ def ring() -> None:
         log.exception("the queue could not be written; upkeep will find the submission")
 
 
-def _evaluate(claim: Claim) -> None:
+def _evaluate(claim: Claim, *, now: Callable[[], datetime]) -> None:
     submission_id, attempt = claim
     try:
         outcome = _outcome(claim)
     except NotIsolated as refusal:
         # the box cannot be built: the submission waits, it is not failed
         log.exception("no evaluation without walls")
-        submissions.put_back(
-            submission_id, attempt=attempt, cause=str(refusal), uses_attempt=False, now=clock.now()
-        )
+        submissions.put_back(submission_id, attempt=attempt, cause=str(refusal), uses_attempt=False, now=now())
         return
-    if not outcomes.record(submission_id, attempt=attempt, outcome=outcome, now=clock.now()):
+    if not outcomes.record(submission_id, attempt=attempt, outcome=outcome, now=now()):
         log.warning("submission %s: attempt %s was overtaken, its result is dropped", submission_id, attempt)
 
 

@@ -2,8 +2,24 @@
 
 from flask import Flask
 
-from app.web import access, accounts, admin, auth, challenges, errors, filters, headers, home, hosting, leaderboards
-from app.web import locale, participation, people, setup, submissions
+from app.web import (
+    access,
+    accounts,
+    admin,
+    auth,
+    challenges,
+    errors,
+    filters,
+    headers,
+    home,
+    hosting,
+    leaderboards,
+    locale,
+    participation,
+    people,
+    setup,
+    submissions,
+)
 
 BLUEPRINTS = (
     home.bp,

@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.extensions import csrf, store
-
 from app.web.auth import signed_in_account
 from app.web.settings import current_site, settings
 
@@ -24,6 +23,7 @@ Upload = Literal["submission", "bundle"]
 # waitress, we and the store hold the body at the same time, and some room must stay for everybody else
 SPARE_BYTES = 256 * 1024 * 1024
 SLACK_BYTES = 1024 * 1024
+MARK = "access"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -52,7 +52,7 @@ def open_to(
     """Say who may call a view. A fragment answers 401 to a stranger, never a sign-in page."""
 
     def mark(view: View) -> View:
-        view.access = Rule(level, fragment, upload, before_set_up)  # type: ignore[attr-defined]  # read by the gate
+        setattr(view, MARK, Rule(level, fragment, upload, before_set_up))
         return view
 
     return mark
@@ -60,10 +60,8 @@ def open_to(
 
 def register(app: Flask) -> None:
     """Put the gate before every request; RuntimeError when a view has no rule."""
-    app.view_functions["static"].access = Rule(  # type: ignore[attr-defined]  # Flask's own view
-        Access.ANYBODY, fragment=False, upload=None, before_set_up=True
-    )
-    silent = sorted(name for name, view in app.view_functions.items() if not hasattr(view, "access"))
+    open_to(Access.ANYBODY, before_set_up=True)(app.view_functions["static"])
+    silent = sorted(name for name, view in app.view_functions.items() if not hasattr(view, MARK))
     if silent:
         raise RuntimeError(f"These views do not say who may call them: {', '.join(silent)}")
     app.before_request(gate)
@@ -87,7 +85,7 @@ def gate() -> ResponseReturnValue | None:
 
 def rule_of(endpoint: str) -> Rule:
     """Return what the view behind an endpoint said of itself."""
-    rule: Rule = current_app.view_functions[endpoint].access  # type: ignore[attr-defined]  # set by open_to
+    rule: Rule = getattr(current_app.view_functions[endpoint], MARK)
     return rule
 
 
@@ -147,4 +145,4 @@ def _own_names() -> set[str]:
 
 
 def _name_in(url: str) -> str:
-    return url.split("://")[-1].split("/")[0].rsplit(":", 1)[0].lower() if url else "localhost"
+    return url.rsplit("://", maxsplit=1)[-1].split("/", maxsplit=1)[0].rsplit(":", 1)[0].lower() if url else "localhost"

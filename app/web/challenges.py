@@ -65,9 +65,7 @@ def logo(slug: str) -> Response:
     challenge = visible_challenge(slug).challenge
     if challenge.logo is None:
         raise NotFound
-    return send_file(
-        store.path(challenge.logo), mimetype=challenge.extra.get("logo_type") or "image/png", max_age=3600
-    )
+    return send_file(store.path(challenge.logo), mimetype=challenge.extra.get("logo_type") or "image/png", max_age=3600)
 
 
 @bp.get("/team")

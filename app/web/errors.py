@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.extensions import db
-from app.rules.errors import Conflict, DomainError, Invalid, N_, NotAllowed, NotFound, TooMany
+from app.rules.errors import N_, Conflict, DomainError, Invalid, NotAllowed, NotFound, TooMany
 from app.web.filters import said
 from app.web.settings import settings
 
@@ -60,7 +60,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    log.exception("unhandled error in %s %s", request.method, request.path, exc_info=error)
+    log.error("unhandled error in %s %s", request.method, request.path, exc_info=error)
     db.session.rollback()
     return _page(500, gettext(SENTENCES[500])), 500
 

@@ -12,7 +12,6 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from app import clock
-
 from app.rules.errors import DomainError
 from app.web import locale
 from app.web.prose import sanitised
@@ -80,10 +79,10 @@ def seconds(duration: float | None) -> str:
         return "–"
     if duration < MINUTE:
         digits = 1 if duration < 10 else 0
-        return gettext("%(n)s s", n=f"{duration:.{digits}f}")
+        return str(gettext("%(n)s s", n=f"{duration:.{digits}f}"))
     if duration < HOUR:
-        return gettext("%(m)s min %(s)s s", m=int(duration // MINUTE), s=int(duration % MINUTE))
-    return gettext("%(h)s h %(m)s min", h=int(duration // HOUR), m=int(duration % HOUR // MINUTE))
+        return str(gettext("%(m)s min %(s)s s", m=int(duration // MINUTE), s=int(duration % MINUTE)))
+    return str(gettext("%(h)s h %(m)s min", h=int(duration // HOUR), m=int(duration % HOUR // MINUTE)))
 
 
 def prose(html: str, base: str = "") -> Markup:
@@ -94,8 +93,8 @@ def prose(html: str, base: str = "") -> Markup:
 def said(error: "DomainError | str") -> str:
     """Translate a sentence of the domain and fill in its values."""
     if isinstance(error, str):
-        return gettext(error)
-    text = gettext(error.message)
+        return str(gettext(error))
+    text = str(gettext(error.message))
     return text % error.values if error.values else text
 
 
@@ -108,5 +107,3 @@ def asset(path: str) -> str:
 def _digest(path: str) -> str:
     file = Path(__file__).parent.parent / "static" / path
     return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
-
-

@@ -1,5 +1,7 @@
 """Boards: the page, and the rows that keep themselves up to date."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from app.board_watch import etag
@@ -39,13 +41,14 @@ def show(slug: str, phase_split_id: int | None) -> str:
 def rows(phase_split_id: int) -> Response:
     split, person = visible_board(phase_split_id)
     values = _values(split, person)
-    board: Board = values["board"]  # type: ignore[assignment]  # a dict for the template
+    board: Board = values["board"]
     return etagged(render_template("leaderboards/_board.html", **values), etag(phase_split_id, board.version))
 
 
-def _values(split: PhaseSplit, person: Standpoint) -> dict[str, object]:
+def _values(split: PhaseSplit, person: Standpoint) -> dict[str, Any]:
     """Gather what the board shows. Its own address carries everything the rows depend on besides the scores: the
-    language, the zone and the row to mark, so that unchanged rows can be answered without asking who is there."""
+    language, the zone and the row to mark, so that unchanged rows can be answered without asking who is there.
+    """
     only_own = permissions.sees_only_own_row(person, visibility=split.visibility)
     number = request.args.get("page", 1, type=int) or 1
     if number > LAST_PAGE:
@@ -57,7 +60,6 @@ def _values(split: PhaseSplit, person: Standpoint) -> dict[str, object]:
     return {
         "board": board,
         "split": split,
-        "person": person,
         "only_own": only_own,
         "address": url_for(
             "leaderboards.rows",

@@ -1,4 +1,4 @@
-"""Load and authorize in one call: what a view gets from here, this person may see. 404 hides what they may not know of."""
+"""Load and authorize in one call: what a view gets from here, this person may see; 404 hides the rest."""
 
 from dataclasses import dataclass
 

@@ -35,5 +35,3 @@ def discard_incoming(environ: dict[str, object]) -> None:
     if isinstance(files, list):
         for file in files:
             file.discard()
-
-

@@ -11,7 +11,7 @@ from app.models.challenges import Phase
 from app.models.submissions import SubmissionOutput
 from app.queries import submissions as submission_queries
 from app.rules import permissions
-from app.rules.errors import Conflict, DomainError, Invalid, N_, NotFound, TooMany
+from app.rules.errors import N_, Conflict, DomainError, Invalid, NotFound, TooMany
 from app.rules.failures import FAILURES
 from app.services import submissions
 from app.tasks.evaluate import ring

@@ -1,0 +1,136 @@
+"""`make demo`: fills an empty data directory with the examples, accounts, teams and three weeks of real submissions."""
+
+import logging
+import secrets
+import sys
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_migrate import upgrade
+
+import config
+from app import clock, create_app
+from app.evaluation.runner import Evaluator
+from app.extensions import store
+from app.models.accounts import Account
+from app.models.challenges import Challenge, Phase
+from app.models.submissions import Submission
+from app.services import demo, examples, participation, submissions
+from app.services.submissions import Method
+from app.tasks.evaluate import run_next
+from app.tasks.workbench import workbench
+from examples.build import EXAMPLES, NAMES
+from examples.entrants import PEOPLE, Entrant, entrants
+
+DAYS = 22
+PASSWORDS_FILE = "demo-passwords"
+STAFF = {demo.ADMIN: "Admin", demo.HOST: "Organisers"}
+
+
+def main() -> None:
+    """Fill the data directory, unless it was filled before, and print who can sign in."""
+    logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
+    try:
+        settings = config.load()
+    except config.ConfigError as problem:
+        sys.exit(f"The demo cannot start. {problem}")
+    passwords_file = settings.data_dir / PASSWORDS_FILE
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        if not passwords_file.exists():
+            _fill(app, settings, passwords_file)
+    print(passwords_file.read_text(encoding="utf-8"))
+
+
+def _fill(app: Flask, settings: config.Settings, passwords_file: Path) -> None:
+    print("Filling the demo with accounts, challenges and submissions by real models (once, under a minute) ...")
+    begun = time.monotonic()
+    start = (clock.now() - timedelta(days=DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
+    names = STAFF | PEOPLE
+    secret = {handle: secrets.token_urlsafe(12) for handle in names}
+    people = demo.found_company(names, secret=secret, now=start)
+    challenges = examples.install(host=people[demo.HOST], now=start)
+    evaluator = Evaluator(jobs_dir=settings.data_dir / "jobs", isolation=settings.isolation)
+    evaluator.start()
+    workbench.equip(app, evaluator, name="demo")
+    try:
+        for example, challenge in zip(NAMES, challenges, strict=True):
+            _baseline(challenge, example, host=people[demo.HOST], now=start)
+            count = _compete(challenge, entrants(example), people=people, start=start)
+            print(f"  {challenge.title}: {count} submissions", flush=True)
+    finally:
+        evaluator.close()
+    _keep(names, secret, passwords_file)
+    print(f"  done in {time.monotonic() - begun:.0f} s", flush=True)
+
+
+def _keep(names: dict[str, str], secret: dict[str, str], path: Path) -> None:
+    path.touch(mode=0o600)
+    lines = [f"  {handle + '@example.com':28}{secret[handle]:20}{name}" for handle, name in names.items()]
+    path.write_text("\n  Who can sign in (e-mail, password, name):\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _baseline(challenge: Challenge, example: str, *, host: Account, now: datetime) -> None:
+    """Let the host send the sample to every phase and mark it as the baseline."""
+    participation.join_alone(challenge, by=host, accepts_rules=True, now=now)
+    sample = next((EXAMPLES / example).glob("sample_submission.*"))
+    method = Method(name="Sample submission")
+    for phase in list(challenge.phases):
+        made = _send(phase, sample.read_bytes(), name=sample.name, method=method, by=host, now=now)
+        submissions.mark_baseline(made, is_baseline=True)
+
+
+def _compete(challenge: Challenge, field: list[Entrant], *, people: dict[str, Account], start: datetime) -> int:
+    """Let the teams join on the first day and submit in order of time; return how many files they sent."""
+    for entrant in field:
+        _join(challenge, entrant, people=people, now=start + timedelta(hours=1))
+    tries = sorted(
+        ((attempt.day, attempt.hour, entrant.team, attempt) for entrant in field for attempt in entrant.attempts),
+        key=lambda it: it[:3],
+    )
+    phases = {phase.codename: phase for phase in challenge.phases}
+    by = {entrant.team: people[entrant.members[0]] for entrant in field}
+    for number, (day, hour, team, attempt) in enumerate(tries):
+        # minutes apart, as people are
+        now = start + timedelta(days=day, hours=hour, minutes=number * 7 % 60)
+        method = Method(name=attempt.method, description=attempt.note)
+        _send(phases[attempt.phase], attempt.predictions, name=attempt.filename, method=method, by=by[team], now=now)
+    return len(tries)
+
+
+def _join(challenge: Challenge, entrant: Entrant, *, people: dict[str, Account], now: datetime) -> None:
+    first, *others = entrant.members
+    team = participation.found_team(challenge, name=entrant.team, by=people[first], accepts_rules=True, now=now)
+    for other in others:
+        code = team.join_code or ""
+        participation.join_team(challenge, code=code, by=people[other], accepts_rules=True, now=now)
+
+
+def _send(phase: Phase, content: bytes, *, name: str, method: Method, by: Account, now: datetime) -> Submission:
+    """Submit a file as a participant would, and evaluate it as the worker would, at that moment."""
+    incoming = store.incoming()
+    try:
+        incoming.write(content)
+        made = submissions.submit(
+            phase,
+            by=by,
+            file=incoming,
+            file_name=name,
+            form_key=secrets.token_urlsafe(24),
+            method=method,
+            show_on_board=True,
+            now=now,
+            zone=ZoneInfo("UTC"),
+        )
+    finally:
+        incoming.discard()
+    run_next(now=lambda: now + timedelta(seconds=2))
+    return made
+
+
+if __name__ == "__main__":
+    main()
