@@ -2,12 +2,15 @@ import csv
 import itertools
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
+import yaml
 
 from examples.build import EXAMPLES, NAMES
 from examples.entrants import PEOPLE, diabetes, entrants, ranking, tumour
 from examples.entrants.plan import PLANS
+from examples.entrants.spoil import SPOILERS
 from examples.entrants.teams import MEMBERS
 
 MODELS = {
@@ -88,10 +91,21 @@ def test_another_process_makes_the_same_file(name, model):
     ],
 )
 def test_a_spoilt_file_is_refused_with_its_sentence(name, spoil, sentence, baseline, refusal):
-    from examples.entrants.spoil import SPOILERS
-
     assert sentence in refusal(name, SPOILERS[spoil](baseline(name)))
 
 
 def test_each_challenge_has_a_plan():
     assert {path.stem for path in PLANS.glob("*.csv")} == set(NAMES)
+
+
+def test_no_team_goes_over_the_limits_of_a_phase(name):
+    configuration = yaml.safe_load((EXAMPLES / name / "challenge_config.yaml").read_text(encoding="utf-8"))
+    open_phase, *others = configuration["challenge_phases"]
+    finals = [row for row in plan(name) if row["final"]]
+
+    per_day = Counter((row["team"], row["day"]) for row in plan(name))
+    assert max(per_day.values()) <= open_phase["max_submissions_per_day"]
+    assert bool(finals) == bool(others)
+    for phase in others:
+        assert max(Counter((row["team"], row["day"]) for row in finals).values()) <= phase["max_submissions_per_day"]
+        assert max(Counter(row["team"] for row in finals).values()) <= phase["max_submissions"]
