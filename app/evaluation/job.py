@@ -1,0 +1,152 @@
+"""A job: what is to be evaluated, and the folder that holds a copy of it while its child runs."""
+
+import contextlib
+import os
+import shutil
+import stat
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from evaluation_runtime.protocol import ANNOTATION, COMPUTE, PACKAGE_PARENT, SUBMISSION
+
+MEBIBYTE = 1024 * 1024
+_READABLE_BY_ALL = stat.S_IROTH
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one evaluation may use. `processes` counts threads too; `output_bytes` both streams together."""
+
+    wall_seconds: float = 1800
+    memory_bytes: int = 4096 * MEBIBYTE
+    processes: int = 256
+    scratch_bytes: int = 1024 * MEBIBYTE
+    output_bytes: int = 256 * MEBIBYTE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One call of a challenge's evaluate(). `key` names the run and its folder: letters, digits, '-' and '_'.
+
+    `package` is the unpacked script folder; suffixes ('.csv') are what the files get to be called.
+    """
+
+    key: str
+    package: Path
+    challenge_number: int
+    submission: Path
+    submission_suffix: str
+    phase_codename: str
+    annotation: Path | None = None
+    annotation_suffix: str = ""
+    submission_metadata: dict[str, Any] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """Where things lie in a job folder: its name below the jobs folder and the file names in it."""
+
+    folder: str
+    annotation: str | None = None
+    submission: str | None = None
+
+
+@contextlib.contextmanager
+def laid_out(job: Job, *, jobs_dir: Path) -> Iterator[Layout]:
+    """Lay a job's folder out and remove it afterwards. Raises OSError, ValueError for an unusable key or suffix."""
+    with _folder(job.key, jobs_dir=jobs_dir) as folder:
+        _lay_package(job.package, folder=folder, challenge_number=job.challenge_number)
+        annotation = None
+        if job.annotation is not None:
+            annotation = _lay_file(job.annotation, folder=folder / ANNOTATION, suffix=job.annotation_suffix)
+        submission = _lay_file(job.submission, folder=folder / SUBMISSION, suffix=job.submission_suffix)
+        yield Layout(folder=folder.name, annotation=annotation, submission=submission)
+
+
+@contextlib.contextmanager
+def package_laid_out(package: Path, *, challenge_number: int, jobs_dir: Path) -> Iterator[Layout]:
+    """Lay out only a script folder, to look whether it loads. Raises OSError."""
+    with _folder(f"check-{uuid.uuid4().hex}", jobs_dir=jobs_dir) as folder:
+        _lay_package(package, folder=folder, challenge_number=challenge_number)
+        yield Layout(folder=folder.name)
+
+
+@contextlib.contextmanager
+def empty(*, jobs_dir: Path) -> Iterator[Layout]:
+    """Make a job folder with nothing in it, for a probe. Raises OSError."""
+    with _folder(f"probe-{uuid.uuid4().hex}", jobs_dir=jobs_dir) as folder:
+        yield Layout(folder=folder.name)
+
+
+def sweep(jobs_dir: Path) -> None:
+    """Remove every job folder: only when nothing runs."""
+    for left_over in jobs_dir.iterdir():
+        if left_over.is_dir() and not left_over.is_symlink():
+            shutil.rmtree(left_over, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _folder(key: str, *, jobs_dir: Path) -> Iterator[Path]:
+    if not key or not all(letter.isalnum() or letter in "-_" for letter in key):
+        message = f"a job's key has to be letters, digits, '-' and '_': {key!r}"
+        raise ValueError(message)
+    folder = jobs_dir / key
+    # What a killed worker left behind under this name is of no use any more.
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    # Without namespaces this is the scratch space; in them, it has a file system of its own.
+    (folder / "scratch").mkdir(mode=0o700)
+    _open_to_all(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lay_package(package: Path, *, folder: Path, challenge_number: int) -> None:
+    target = folder / COMPUTE / PACKAGE_PARENT / f"challenge_{challenge_number}"
+    target.parent.mkdir(parents=True)
+    for place, folders, files in os.walk(package):
+        here = target / Path(place).relative_to(package)
+        here.mkdir()
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        for name in files:
+            _link_or_copy(Path(place, name), here / name)
+    for made in (target.parent.parent, target.parent, target, *(p for p in target.rglob("*") if p.is_dir())):
+        _open_to_all(made)
+
+
+def _lay_file(source: Path, *, folder: Path, suffix: str) -> str:
+    if "/" in suffix or "\0" in suffix:
+        message = f"a file's suffix cannot be {suffix!r}"
+        raise ValueError(message)
+    folder.mkdir()
+    _open_to_all(folder)
+    name = f"{uuid.uuid4()}{suffix}"
+    _link_or_copy(source, folder / name)
+    return name
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    """Give the child a file it can read and nobody can change through it: its view of the folder is read-only.
+
+    A worker that is root gives its children other users, who cannot read 0600: those files are copied.
+    """
+    if not stat.S_ISREG(source.lstat().st_mode):
+        # A link or a device has no place in a package or a store; a child must not be led by one.
+        return
+    if os.geteuid() != 0 or source.stat().st_mode & _READABLE_BY_ALL:
+        with contextlib.suppress(OSError):
+            os.link(source, target, follow_symlinks=False)
+            return
+    shutil.copyfile(source, target)
+    target.chmod(0o444)
+
+
+def _open_to_all(folder: Path) -> None:
+    # The jobs folder's parent is closed to other people on this machine; inside the box there are none.
+    folder.chmod(0o755)

@@ -1,0 +1,177 @@
+"""The evaluator: one warm parent, shared by the worker's threads, started again when it dies."""
+
+import secrets
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from app.evaluation import job as jobs
+from app.evaluation.box import Box, candidates
+from app.evaluation.collecting import Collected, Collector
+from app.evaluation.isolation import Isolated, Isolation, NotIsolated, probe, refused
+from app.evaluation.job import Job, Limits
+from app.evaluation.outcome import Expected, Failed, Outcome
+from app.evaluation.verdict import failed, judge, reply_kind, why_not
+from app.evaluation.warm_parent import WarmParent, WarmParentError
+from app.rules.failures import FailureCode
+from evaluation_runtime.protocol import Kind, Reply, Request, Walls
+
+_CHECK_LIMITS = Limits(wall_seconds=120)
+_UNKNOWN = Isolation(level="D", summary="The walls around evaluations have not been probed yet.")
+
+
+class Evaluator:
+    """Runs challenges' evaluation scripts behind walls. Thread-safe; `evaluate` blocks its thread.
+
+    `jobs_dir` belongs to this evaluator alone and has to be on the file system of the files it is given,
+    or they are copied. `isolation` "strict" accepts namespaces only, "best" also Landlock without them.
+    """
+
+    def __init__(self, *, jobs_dir: Path, isolation: Isolated = "strict") -> None:
+        self._jobs_dir = jobs_dir.resolve()
+        self._wanted = isolation
+        self._lock = threading.Lock()
+        self._parent: WarmParent | None = None
+        self._way: tuple[Box, bool] | None = None
+        self.isolation = _UNKNOWN
+
+    def start(self) -> Isolation:
+        """Start the warm parent in the best box whose walls hold now. Raises OSError without a jobs folder."""
+        with self._lock:
+            self._stop()
+            self._jobs_dir.mkdir(parents=True, exist_ok=True)
+            jobs.sweep(self._jobs_dir)
+            reasons: list[str] = []
+            for box in candidates():
+                if box.bwrap is None and self._wanted == "strict":
+                    reasons.append("without namespaces: the setting for isolation is 'strict'")
+                    continue
+                found = self._try(box)
+                if found.level != "D":
+                    self.isolation = found
+                    return found
+                reasons.append(found.summary)
+            self.isolation = refused(reasons)
+            return self.isolation
+
+    def evaluate(
+        self,
+        job: Job,
+        *,
+        expected: Expected,
+        on_start: Callable[[], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Outcome:
+        """Run a job to its outcome. Raises NotIsolated when the walls do not hold: leave the submission queued."""
+        try:
+            with jobs.laid_out(job, jobs_dir=self._jobs_dir) as layout:
+                request = Request(
+                    kind=Kind.EVALUATE,
+                    folder=layout.folder,
+                    token=secrets.token_hex(16),
+                    challenge_number=job.challenge_number,
+                    walls=_walls(job.limits),
+                    annotation=layout.annotation,
+                    submission=layout.submission,
+                    phase_codename=job.phase_codename,
+                    submission_metadata=job.submission_metadata,
+                )
+                collected = self._run(request, limits=job.limits, on_start=on_start, cancelled=cancelled)
+        except (OSError, ValueError, WarmParentError) as problem:
+            return Failed(code=FailureCode.OURS, detail=f"The job could not be started: {problem}")
+        return judge(collected, expected=expected)
+
+    def check_script(self, package: Path, *, challenge_number: int = 0) -> Failed | None:
+        """Load a script folder without calling it; None when it has an evaluate() that can be called.
+
+        Raises NotIsolated, as loading runs the script's code.
+        """
+        try:
+            layout = jobs.package_laid_out(package, challenge_number=challenge_number, jobs_dir=self._jobs_dir)
+            with layout as laid_out:
+                request = Request(
+                    kind=Kind.CHECK,
+                    folder=laid_out.folder,
+                    token=secrets.token_hex(16),
+                    challenge_number=challenge_number,
+                    walls=_walls(_CHECK_LIMITS),
+                )
+                collected = self._run(request, limits=_CHECK_LIMITS)
+        except (OSError, WarmParentError) as problem:
+            return Failed(code=FailureCode.OURS, detail=f"The script could not be checked: {problem}")
+        kind, _ = reply_kind(collected)
+        if kind is Reply.SOUND:
+            return None
+        if collected.reply is None or collected.stopped is not None:
+            return why_not(collected)
+        outcome = judge(collected, expected=Expected(splits=()))
+        return outcome if isinstance(outcome, Failed) else failed(FailureCode.SCRIPT, "", collected=collected)
+
+    def close(self) -> None:
+        """End the warm parent and whatever runs in it."""
+        with self._lock:
+            self._stop()
+            self.isolation = _UNKNOWN
+
+    def _run(
+        self,
+        request: Request,
+        *,
+        limits: Limits,
+        on_start: Callable[[], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Collected:
+        run = self._alive().submit(request)
+        try:
+            return Collector(
+                run,
+                token=request.token,
+                wall_seconds=limits.wall_seconds,
+                output_bytes=limits.output_bytes,
+                on_start=on_start,
+                cancelled=cancelled,
+            ).collect()
+        finally:
+            run.close()
+
+    def _alive(self) -> WarmParent:
+        """Give the warm parent, a new one if the last has died. Raises NotIsolated, WarmParentError."""
+        with self._lock:
+            if self._way is None or self.isolation.level == "D":
+                raise NotIsolated(self.isolation.summary)
+            if self._parent is None or not self._parent.is_alive:
+                self._stop_parent()
+                box, preload = self._way
+                self._parent = WarmParent(box, jobs_dir=self._jobs_dir, preload=preload)
+            return self._parent
+
+    def _try(self, box: Box) -> Isolation:
+        preload = True
+        try:
+            parent = WarmParent(box, jobs_dir=self._jobs_dir)
+            if parent.ready.threads > 1:
+                # Forking a process with threads can hang: better a slow start in each child than that.
+                parent.close()
+                preload = False
+                parent = WarmParent(box, jobs_dir=self._jobs_dir, preload=False)
+        except WarmParentError as problem:
+            return Isolation(level="D", summary=f"{box.name}: {problem}")
+        found = probe(parent, jobs_dir=self._jobs_dir)
+        if found.level == "D":
+            parent.close()
+        else:
+            self._parent, self._way = parent, (box, preload)
+        return found
+
+    def _stop(self) -> None:
+        self._stop_parent()
+        self._way = None
+
+    def _stop_parent(self) -> None:
+        if self._parent is not None:
+            self._parent.close()
+            self._parent = None
+
+
+def _walls(limits: Limits) -> Walls:
+    return Walls(memory_bytes=limits.memory_bytes, processes=limits.processes, scratch_bytes=limits.scratch_bytes)

@@ -1,0 +1,87 @@
+"""All the walls of one child, put up in the order the kernel wants, before any code of a challenge is loaded."""
+
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+from evaluation_runtime import landlock, limits, linux, namespaces, seccomp
+from evaluation_runtime.protocol import Boot, Walls
+
+# Free on common systems: below the range that systemd takes for its dynamic users, above people.
+FIRST_USER = 61_000
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sandbox:
+    """What the walls of every child of this warm parent have in common."""
+
+    boot: Boot
+    landlock_version: int
+    filter: bytes | None
+    is_root: bool
+
+    def enter(self, *, folder: str, slot: int, walls: Walls) -> str:
+        """Put up all walls around this process for good; give the job's folder as it sees it then.
+
+        Raises OSError when a wall cannot stand: the caller must not go on.
+        """
+        os.setsid()
+        user = FIRST_USER + slot
+        outside = f"{self.boot.jobs}/{folder}"
+        job, scratch = self._hide(outside, walls=walls, owner=user if self.is_root else os.geteuid())
+        processes = walls.processes
+        if self.boot.boxed:
+            self._drop_user(user)
+        else:
+            # The limit counts all of this user's processes, those of web and worker too.
+            processes += limits.running_of_this_user()
+        limits.apply(walls, processes=processes)
+        linux.clear_capabilities()
+        # After the change of user, which resets both. Dumpable: else its own /proc/self belongs to root.
+        linux.process_control(linux.PR_SET_DUMPABLE, 1)
+        linux.process_control(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+        linux.process_control(linux.PR_SET_NO_NEW_PRIVS, 1)
+        if self.landlock_version:
+            landlock.restrict(
+                readable=(*self.boot.readable, job, "/proc"),
+                writable=(*scratch, *_DEVICES),
+                kernel_version=self.landlock_version,
+            )
+        if self.filter is not None:
+            seccomp.install(self.filter)
+        return job
+
+    def _hide(self, outside: str, *, walls: Walls, owner: int) -> tuple[str, tuple[str, ...]]:
+        if not self.boot.boxed:
+            return outside, (f"{outside}/scratch",)
+        if self.landlock_version < 6:
+            # Landlock cannot keep two children from meeting on an abstract socket: separate networks do.
+            namespaces.leave_network()
+        jobs, readable = self.boot.jobs, self.boot.readable
+        namespaces.hide_everything_but(outside, jobs=jobs, readable=readable, owner=owner, walls=walls)
+        return namespaces.JOB, (namespaces.SCRATCH, namespaces.SHARED_MEMORY)
+
+    def _drop_user(self, user: int) -> None:
+        if self.is_root:
+            os.setgroups([])
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
+        else:
+            namespaces.enter_user_namespace(user)
+
+
+def prepare(boot: Boot) -> Sandbox:
+    """Find out once what this kernel has. `is_root` means real root: a user namespace has it only in name."""
+    try:
+        program = seccomp.build()
+    except KeyError:
+        program = None
+    return Sandbox(
+        boot=boot, landlock_version=landlock.version(), filter=program, is_root=os.geteuid() == 0 and _is_init_user()
+    )
+
+
+def _is_init_user() -> bool:
+    return Path("/proc/self/uid_map").read_text().split() == ["0", "0", str(2**32 - 1)]

@@ -1,0 +1,74 @@
+"""Find a challenge's evaluate(): the package is imported under the name that EvalAI gives it."""
+
+import importlib
+import inspect
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from evaluation_runtime.protocol import COMPUTE, PACKAGE_PARENT
+
+Evaluate = Callable[..., Any]
+
+
+class UnsoundScriptError(Exception):
+    """The package was imported but there is nothing in it that can be called; the message says why."""
+
+
+def load(job: str, *, challenge_number: int) -> Evaluate:
+    """Import the job's package and give its evaluate().
+
+    Relative imports, absolute imports of sibling modules and `challenge_data.challenge_<n>.x` all work.
+    Raises UnsoundScriptError, and whatever importing the package raises.
+    """
+    compute = f"{job}/{COMPUTE}"
+    name = f"{PACKAGE_PARENT}.challenge_{challenge_number}"
+    # Behind everything else: a sibling called random.py must not replace the standard library's.
+    sys.path += [compute, f"{compute}/{name.replace('.', '/')}"]
+    importlib.invalidate_caches()
+    package = importlib.import_module(name)
+    evaluate = getattr(package, "evaluate", None)
+    if evaluate is None:
+        raise UnsoundScriptError(
+            "The package has no evaluate. Its __init__.py, at the top of the zip, has to say "
+            "'from .main import evaluate' or define evaluate() itself."
+        )
+    if not callable(evaluate):
+        raise UnsoundScriptError(
+            f"evaluate is {_a(type(evaluate).__name__)}, not a function. If a module of the package is called "
+            "evaluate.py, its __init__.py has to say 'from .evaluate import evaluate'."
+        )
+    found: Evaluate = evaluate
+    return found
+
+
+def takes_metadata(evaluate: Evaluate) -> bool:
+    """Say whether evaluate() can be called with the keyword submission_metadata, which EvalAI always gives."""
+    try:
+        inspect.signature(evaluate).bind("", "", "", submission_metadata={})
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def examine(evaluate: Evaluate) -> None:
+    """Look at evaluate() without calling it. Raises UnsoundScriptError when a call could not succeed."""
+    if inspect.iscoroutinefunction(evaluate) or inspect.isasyncgenfunction(evaluate):
+        raise UnsoundScriptError("evaluate() is declared async. It has to be an ordinary function.")
+    if inspect.isgeneratorfunction(evaluate):
+        raise UnsoundScriptError("evaluate() contains yield, so it returns no result. It has to use return.")
+    try:
+        signature = inspect.signature(evaluate)
+    except (TypeError, ValueError):
+        return
+    try:
+        signature.bind("", "", "")
+    except TypeError:
+        raise UnsoundScriptError(
+            f"evaluate{signature} cannot be called with three arguments. It has to be "
+            "evaluate(test_annotation_file, user_submission_file, phase_codename, **kwargs)."
+        ) from None
+
+
+def _a(name: str) -> str:
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"

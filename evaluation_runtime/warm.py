@@ -1,0 +1,125 @@
+"""The warm parent: loads the libraries once, then forks one child per job. Single-threaded from start to end."""
+
+import array
+import gc
+import importlib
+import io
+import os
+import select
+import socket
+import sys
+import time
+from pathlib import Path
+
+from evaluation_runtime import linux, namespaces, sandbox
+from evaluation_runtime.children import WATCH_SECONDS, Child, Children, Descriptors
+from evaluation_runtime.protocol import Boot, Ending, Ready, decode_boot, decode_request, encode
+
+_PRELOAD = ("numpy", "pandas", "scipy.stats", "sklearn.metrics", "multiprocessing.pool", "subprocess", "csv", "zipfile")
+_DESCRIPTORS = 5
+
+
+def main() -> None:
+    """Serve until the worker's end of the control socket is closed; then everything in here dies with it."""
+    started = time.perf_counter()
+    boot = decode_boot(sys.argv[1])
+    control = socket.socket(fileno=boot.descriptor)
+    walls = sandbox.prepare(boot)
+    if boot.preload:
+        _load()
+    _prepare_process(boot)
+    fork = namespaces.Processes().fork if boot.boxed else os.fork
+    gc.collect()
+    gc.freeze()
+    ready = Ready(
+        threads=sum(1 for _ in Path("/proc/self/task").iterdir()),
+        landlock=walls.landlock_version,
+        seccomp=walls.filter is not None,
+        seconds=time.perf_counter() - started,
+    )
+    control.send(encode(ready))
+    _serve(control, Children(sandbox=walls, fork=fork, boot=boot))
+
+
+def _prepare_process(boot: Boot) -> None:
+    if boot.boxed:
+        namespaces.keep_mounts_private()
+    else:
+        linux.process_control(linux.PR_SET_CHILD_SUBREAPER, 1)
+        linux.process_control(linux.PR_SET_DUMPABLE, 0)
+    # When memory runs out, evaluations go before web and worker.
+    Path("/proc/self/oom_score_adj").write_text("500")
+    sys.dont_write_bytecode = True
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+
+
+def _load() -> None:
+    """Import the libraries and use them once: what they import at first use would else be imported in every child."""
+    for name in _PRELOAD:
+        importlib.import_module(name)
+    numpy, pandas = sys.modules["numpy"], sys.modules["pandas"]
+    metrics = sys.modules["sklearn.metrics"]
+    truth = pandas.read_csv(io.StringIO("id,label\n1,0\n2,1\n3,1\n"))
+    guess = pandas.read_csv(io.StringIO("id,score\n3,0.9\n1,0.2\n2,0.4\n"))
+    both = truth.merge(guess, on="id", validate="one_to_one")
+    metrics.roc_auc_score(both["label"], both["score"])
+    metrics.f1_score(both["label"], both["score"] > 0.3)
+    numpy.linalg.norm(numpy.ones((3, 3)) @ numpy.ones(3))
+
+
+def _serve(control: socket.socket, children: Children) -> None:
+    while True:
+        poll = select.poll()
+        poll.register(control, select.POLLIN)
+        exits = {child.exit: child for child in children.running.values()}
+        channels = {child.channel.fileno(): child for child in children.running.values()}
+        for descriptor in exits:
+            poll.register(descriptor, select.POLLIN)
+        for descriptor, child in channels.items():
+            # A channel that is closed already would wake this loop again and again until the child is gone.
+            if not child.hung_up:
+                poll.register(descriptor, select.POLLIN)
+        ready = {descriptor for descriptor, _ in poll.poll(WATCH_SECONDS * 1000 if exits else None)}
+        for descriptor in ready & channels.keys():
+            _hang_up(channels[descriptor], children)
+        for descriptor in ready & exits.keys():
+            children.reap(exits[descriptor])
+        if control.fileno() in ready and not _take(control, children):
+            return
+        children.watch()
+
+
+def _hang_up(child: Child, children: Children) -> None:
+    child.hung_up = True
+    children.kill(child)
+
+
+def _take(control: socket.socket, children: Children) -> bool:
+    """Take one request from the worker; False when the worker has gone."""
+    message, ancillary, _, _ = control.recvmsg(64, socket.CMSG_SPACE(_DESCRIPTORS * array.array("i").itemsize))
+    if not message:
+        return False
+    received = array.array("i")
+    for _, _, data in ancillary:
+        received.frombytes(data[: len(data) - len(data) % received.itemsize])
+    channel, request, reply, stdout, stderr = received
+    descriptors = Descriptors(channel=channel, request=request, reply=reply, stdout=stdout, stderr=stderr)
+    try:
+        children.launch(decode_request(_read(request)), descriptors)
+    except OSError as problem:
+        with socket.socket(fileno=channel) as worker:
+            worker.send(encode(Ending(status=-1, peak_bytes=0, detail=str(problem))))
+        for descriptor in descriptors.all()[1:]:
+            os.close(descriptor)
+    return True
+
+
+def _read(descriptor: int) -> bytes:
+    with open(descriptor, "rb", closefd=False) as file:
+        file.seek(0)
+        return file.read()
