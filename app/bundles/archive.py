@@ -164,7 +164,7 @@ def _unpack_one(archive: zipfile.ZipFile, entry: Entry, target: Path) -> None:
 
 def _remarks(listing: Listing, top: str) -> Iterator[Problem]:
     if top:
-        yield note(N_("Everything lies in the folder `%(folder)s`; it is taken as the bundle."), folder=shown(top))
+        yield note(N_("Everything lies in the folder `%(folder)s`; what is in it is taken."), folder=shown(top))
     if listing.skipped:
         yield note(
             N_("%(count)s files of editors and systems are left out: %(names)s."),

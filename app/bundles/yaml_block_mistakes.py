@@ -68,7 +68,8 @@ def _unclosed_bracket(seen: Failure) -> Diagnosis | None:
 def _missing_comma(seen: Failure) -> Diagnosis | None:
     if "expected ',' or" not in seen.problem:
         return None
-    ahead = blank_quoted(seen.text())[: seen.column].rstrip()
+    column = _start_of_key(seen)
+    ahead = blank_quoted(seen.text())[:column].rstrip()
     place: int | None = seen.line
     if not ahead:
         place = seen.before()
@@ -82,8 +83,14 @@ def _missing_comma(seen: Failure) -> Diagnosis | None:
         N_("A comma is missing here, before `%(found)s`."),
         N_("Put a comma between the entries of a map or list in brackets."),
         mended=with_line(seen.lines, place, f"{text[: len(ahead)]},{text[len(ahead) :]}"),
-        found=seen.text()[seen.column :].strip()[:40],
+        found=seen.text()[column:].strip()[:40],
     )
+
+
+def _start_of_key(seen: Failure) -> int:
+    """Return the column of what the parser did not expect; where that is a colon, of the key before it."""
+    key = re.search(r"(\"[^\"]*\"|'[^']*'|[\w-]+)\s*$", seen.text()[: seen.column])
+    return key.start() if key and seen.text()[seen.column : seen.column + 1] == ":" else seen.column
 
 
 def _extra_sign(seen: Failure) -> Diagnosis | None:

@@ -1,0 +1,231 @@
+import datetime as dt
+
+import pytest
+
+from app.bundles.problems import BundleRefused, Severity
+from app.bundles.yaml_document import Unreadable, YamlLimits
+from app.bundles.yaml_source import read_yaml
+
+
+def read(text, **limits):
+    content = text if isinstance(text, bytes) else text.encode()
+    return read_yaml(content, file="challenge_config.yaml", limits=YamlLimits(**limits))
+
+
+def problems_of(text, **limits):
+    """Return what was said of a text, whether or not something was left to read."""
+    try:
+        return read(text, **limits).problems
+    except BundleRefused as refusal:
+        return refusal.problems
+
+
+def only_problem(text, **limits):
+    problems = problems_of(text, **limits)
+    assert len(problems) == 1, [problem.text() for problem in problems]
+    assert problems[0].advice()
+    return problems[0]
+
+
+def test_values_come_with_the_place_of_each():
+    document = read("title: A\nphases:\n  - id: 1\n    on: [x, y]\n")
+
+    assert document.data == {"title": "A", "phases": [{"id": 1, "on": ["x", "y"]}]}
+    assert (document.marks["phases", 0, "on", 1].line, document.marks["phases", 0, "on", 1].column) == (4, 13)
+    assert document.keys["phases", 0, "id"].column == 5
+
+
+def test_plain_values_have_their_yaml_types():
+    document = read("a: 1\nb: 1.5\nc: True\nd: ~\ne: 2026-01-02 03:04:05\nf: 'x'\ng:\n")
+
+    moment = dt.datetime(2026, 1, 2, 3, 4, 5)  # noqa: DTZ001 - as YAML gives it
+    assert document.data == {"a": 1, "b": 1.5, "c": True, "d": None, "e": moment, "f": "x", "g": None}
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\n", "\r"])
+def test_every_line_ending_counts_lines_alike(ending):
+    problem = only_problem(ending.join(["a: 1", "b: 2", "a: 3", ""]))
+
+    assert (problem.line, problem.column) == (3, 1)
+    assert problem.excerpt[1].text == "a: 3"
+
+
+@pytest.mark.parametrize("content", [b"\xef\xbb\xbftitle: x\n", "title: x\n".encode("utf-16")])
+def test_a_byte_order_mark_does_no_harm(content):
+    assert read(content).data == {"title": "x"}
+
+
+@pytest.mark.parametrize(("codec", "name"), [("cp932", "Shift-JIS"), ("euc_jp", "EUC-JP"), ("gb18030", "GBK")])
+def test_a_text_that_is_not_utf8_names_its_encoding_and_line(codec, name):
+    text = (
+        "title: a\nshort: これは画像分類のコンペです\n"
+        if codec != "gb18030"
+        else "title: a\nshort: 这个挑战赛的数据集说明\n"
+    )
+
+    problem = only_problem(text.encode(codec))
+
+    assert name in problem.text()
+    assert (problem.line, problem.column) == (2, 8)
+
+
+def test_bytes_of_no_known_encoding_are_refused_without_a_guess():
+    assert problems_of(b"a: \xff\xfe\x81")[0].text() == "The file is not UTF-8 text."
+
+
+def test_a_control_character_is_named_with_its_place():
+    problem = only_problem("a: b\nc: d\x07e\n")
+
+    assert "U+0007" in problem.text()
+    assert (problem.line, problem.column) == (2, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "empty"),
+        ("# only a comment\n", "empty"),
+        ("just text\n", "does not start with keys"),
+        ("- a\n- b\n", "does not start with keys"),
+        ("a: 1\n---\nb: 2\n", "second document"),
+        ("*x\n", "cannot begin with `*`"),
+    ],
+)
+def test_what_is_no_map_of_keys_is_explained(text, sentence):
+    assert sentence in only_problem(text).text()
+
+
+def test_a_key_twice_names_both_lines():
+    problem = only_problem("a: 1\nb: 2\na: 3\n")
+
+    assert problem.severity is Severity.ERROR
+    assert problem.text() == "The key `a` stands here and in line 1 already."
+    assert (problem.line, problem.path) == (3, "a")
+
+
+def test_a_key_twice_with_one_value_is_only_a_warning():
+    assert only_problem("a: 1\na: 1\n").severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["!!python/object/apply:os.system [ls]", "!!binary aGk=", "!mine x", "!!set {a}", "!!python/name:os.system ''"],
+)
+def test_tags_are_refused_and_the_rest_is_read(value):
+    document = read(f"a: {value}\nb: 2\n")
+
+    assert "is not allowed" in document.problems[0].text()
+    assert document.data == {"a": Unreadable.VALUE, "b": 2}
+
+
+def test_a_day_that_does_not_exist_is_told_with_its_line_and_the_rest_is_read():
+    document = read("a: 1\nend: 2026-02-30 10:00:00\nb: 2\n")
+
+    assert document.problems[0].text() == "There is no such date or time: 2026-02-30 10:00:00."
+    assert (document.problems[0].line, document.problems[0].path) == (2, "end")
+    assert document.data["b"] == 2
+
+
+@pytest.mark.parametrize(
+    "number", ["9" * 5_000, "0x" + "f" * 100_000, str(2**63), "1" + ":59" * 2_000, "1e5" + "0" * 200]
+)
+def test_a_number_too_large_is_a_problem_not_a_fault(number):
+    problems = problems_of(f"a: {number}\nb: 1\n")
+
+    assert problems == [] or "too large" in problems[0].text()
+
+
+def test_a_bomb_of_aliases_is_refused_by_its_full_size():
+    levels = "\n".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 10))
+
+    assert "aliases counted in full" in only_problem(f"l0: &l0 [x, x]\n{levels}\n").text()
+
+
+def test_a_bomb_of_merges_is_refused_by_its_full_size():
+    levels = "\n".join(f"l{n}: &l{n}\n  <<: [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 10))
+
+    assert "aliases counted in full" in only_problem(f"l0: &l0 {{a: 1}}\n{levels}\n").text()
+
+
+def test_merged_keys_give_way_to_written_ones():
+    document = read("base: &b {x: 1, y: 2}\none:\n  <<: *b\n  y: 3\n")
+
+    assert document.data["one"] == {"x": 1, "y": 3}
+    assert document.problems == []
+
+
+def test_an_alias_to_itself_is_refused():
+    assert "levels deep" in only_problem("a: &a [*a]\n").text()
+
+
+@pytest.mark.parametrize("depth", [40, 500, 5_000, 60_000])
+@pytest.mark.parametrize("bracket", ["[", "{a: ", "- "])
+def test_deep_nesting_is_refused_before_it_hurts(depth, bracket):
+    assert "levels deep" in problems_of("a:\n  " + bracket * depth)[0].text()
+
+
+def test_a_text_too_long_is_refused_before_parsing():
+    assert "300 bytes long; at most 200" in only_problem("a" * 300, size=200).text()
+
+
+def test_a_number_of_values_too_large_is_refused():
+    assert "more than 50 values" in only_problem("a: [" + "1," * 60 + "]", nodes=50).text()
+
+
+MISTAKES = {
+    "an unquoted colon": ("title: My task: the sequel\n", 1, "holds a colon", 'title: "My task: the sequel"'),
+    "a tab as indentation": ("a:\n\tb: 1\n", 2, "indented with a tab", "spaces"),
+    "a tab in a list": ("a:\n  - x: 1\n\t  y: 2\n", 3, "indented with a tab", "spaces"),
+    "a full-width colon": ("a: 1\nb：2\nc: 3\n", 2, "full-width `：`", "`: `"),
+    "a full-width comma": ('s: {"labels": ["A"，"B"]}\n', 1, "full-width `，`", "`, `"),
+    "curly quotes in a map": ("s: {“labels”: [1]， b: 2}\n", 1, "full-width", "instead"),
+    "a missing comma": ('s: {\n  "a": 1\n  "b": 2\n}\n', 2, "comma is missing", "comma"),
+    "a missing comma in a line": ('s: ["a" "b"]\n', 1, "comma is missing", "comma"),
+    "a bracket left open": ("s: [1, 2\nb: 3\n", 1, "not closed before line 2", "]"),
+    "a bracket too many": ("s:\n  {a: 1}\n  }\n", 3, "one `}` too many", "Remove"),
+    "a dash inside braces": ("s: {\n  - a\n}\n", 2, "list with dashes", "[first, second]"),
+    "a quote left open": ('a: "text\nb: 2\n', 1, "never closed", "quote"),
+    "text that runs on": ("a: some text,\nthat goes on here\nb: 2\n", 2, "Line 2 has no key", ">-"),
+    "a dash in the wrong column": ("a:\n  - id: 1\n    x: 1\n   - id: 2\n", 4, "column 4", "one column"),
+    "a key under its dash": ("a:\n  - id: 1\n  name: x\n", 3, "column 3", "column 5"),
+    "a key too far in": ("a: 1\n  b: 2\n", 2, "line 1 has its value already", "column, 1"),
+    "a key between two columns": ("a:\n    b: 1\n  c: 2\n", 3, "starts in column 3", "same indentation"),
+    "a value that starts with a star": ("a: *.csv\n", 1, "cannot begin with `*`", "quotes"),
+    "a value that starts with a percent sign": ("a: %x\n", 1, "cannot begin with `%`", "quotes"),
+    "a value that starts with an at sign": ("a: @x\n", 1, "cannot begin with `@`", "quotes"),
+    "an alias to nothing": ("a: *nobody\n", 1, "cannot begin with `*`", "quotes"),
+    "a backslash in double quotes": ('a: "C:\\data"\n', 1, "backslash", "single quotes"),
+    "a list on the line of its key": ("a: - x\n", 1, "list item cannot begin here", "line of its own"),
+    "a leftover of a merge": ("a: 1\n<<<<<<< HEAD\nb: 2\n=======\n", 2, "leftover of a merge", "Remove"),
+    "text after a quotation": ('a: "x" y\n', 1, "ends before `y`", "quotes"),
+    "two commas": ("a: [1,,2]\n", 1, "Nothing stands between", "comma"),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_a_mistake_is_explained_in_words_with_its_line_and_cure(case):
+    text, line, sentence, cure = MISTAKES[case]
+
+    problem = problems_of(text)[0]
+
+    assert sentence in problem.text()
+    assert problem.line == line
+    assert cure in problem.advice()
+    assert problem.excerpt
+    assert (problem.column or 0) >= 1
+
+
+def test_several_mistakes_are_told_at_once_and_the_rest_is_still_read():
+    document = read('title: A: b\nschema: {"a": 1 "b": 2}\nend: 2026-02-30\nfine: 1\n')
+
+    assert [problem.line for problem in document.problems] == [1, 2, 3]
+    assert document.data["fine"] == 1
+    assert document.data["title"] == "A: b"
+
+
+def test_a_mistake_nobody_foresaw_still_has_a_place_and_a_sentence():
+    problem = problems_of("? a\n: b\n: c\n ?\n- x\n")[0]
+
+    assert problem.line
+    assert problem.text().endswith(".")
+    assert problem.advice()
