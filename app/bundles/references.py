@@ -21,7 +21,7 @@ def _rows(top: Row, key: str) -> list[Row]:
 
 def _nothing_listed(reading: Reading, top: Row) -> None:
     for key in ("leaderboard", "challenge_phases", "dataset_splits", "challenge_phase_splits"):
-        if top.get(key) is not None and not _rows(top, key) and key in top.given:
+        if reading.document.data.get(key) == []:
             reading.error(top.at(key), N_("`%(key)s` is an empty list."), N_("Write at least one entry."), key=key)
 
 
