@@ -1,6 +1,7 @@
 """Errors as people see them: one sentence, what to do next, never a traceback."""
 
 import logging
+from collections.abc import Callable
 
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
@@ -27,7 +28,7 @@ SENTENCES = {
     500: N_("Something went wrong on the server. It was noted. Nothing you sent is half stored; try again."),
     507: N_("The server's disk is nearly full, so nothing can be uploaded at the moment. Tell the administrator."),
 }
-BARE = "<!doctype html><title>Shiai</title><h1>Something went wrong</h1><p>Please try again.</p>"
+BARE = "<!doctype html><title>Something went wrong</title><h1>Something went wrong</h1><p>Please try again.</p>"
 
 
 def register(app: Flask) -> None:
@@ -41,37 +42,40 @@ def register(app: Flask) -> None:
 def _domain(error: DomainError) -> ResponseReturnValue:
     status = STATUS.get(type(error), 422)
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
-    return _page(status, said(error)), status, headers
+    return _page(status, lambda: said(error)), status, headers
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
     sentence = N_("This form is too old, or it came from another page. Load the page again and repeat the step.")
-    return _page(400, gettext(sentence)), 400
+    return _page(400, lambda: gettext(sentence)), 400
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if error.response is not None:
         return error.response
-    text = gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
     limit = settings().max_submission_bytes // 2**20
     headers = [(k, v) for k, v in error.get_headers() if k.lower() in {"allow", "retry-after"}]
-    return _page(status, text % {"limit": limit} if "%(limit)s" in text else text), status, headers
+    return _page(status, lambda: _sentence(status, limit=limit)), status, headers
+
+
+def _sentence(status: int, *, limit: int) -> str:
+    text: str = gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
+    return text % {"limit": limit} if "%(limit)s" in text else text
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     log.error("unhandled error in %s %s", request.method, request.path, exc_info=error)
-    db.session.rollback()
-    return _page(500, gettext(SENTENCES[500])), 500
+    return _page(500, lambda: gettext(SENTENCES[500])), 500
 
 
-def _page(status: int, sentence: str) -> str:
+def _page(status: int, sentence: Callable[[], str]) -> str:
     try:
+        db.session.rollback()
         fragment = request.headers.get("HX-Request") == "true"
-        return render_template(
-            "errors/fragment.html" if fragment else "errors/page.html", status=status, sentence=sentence
-        )
+        template = "errors/fragment.html" if fragment else "errors/page.html"
+        return render_template(template, status=status, sentence=sentence())
     except Exception:
-        # the layout itself may be what fails; this page depends on nothing
+        # the layout, the language or the database itself may be what fails; this page depends on nothing
         log.exception("the error page could not be drawn")
         return BARE
