@@ -4,8 +4,6 @@ import contextvars
 import re
 from html.parser import HTMLParser
 
-from flask import url_for
-
 from app import clock
 from app.extensions import db, writing
 from app.services import sessions
@@ -26,10 +24,7 @@ class Pages:
         other = Pages(self.app)
         with writing() as session:
             token = sessions.begin(session, account, now=now or clock.now(), address="127.0.0.1", agent="test browser")
-        with other.client.session_transaction() as cookie:
-            cookie["_user_id"] = token
-            cookie["_fresh"] = True
-            cookie.permanent = True
+        other.plant(_user_id=token, _fresh=True, _permanent=True)
         return other
 
     def get(self, endpoint, *, headers=None, follow=False, **values):
@@ -68,8 +63,16 @@ class Pages:
 
     def path(self, endpoint, **values):
         """Return the path of an endpoint."""
-        with self.app.test_request_context():
-            return url_for(endpoint, **values)
+        return self.app.url_map.bind("localhost").build(endpoint, values)
+
+    def plant(self, **values):
+        """Put values into the session cookie of this browser, and return all that it holds."""
+        return contextvars.Context().run(self._plant, values)
+
+    def _plant(self, values):
+        with self.client.session_transaction() as session:
+            session.update(values)
+            return dict(session)
 
     def cookie(self, name="session"):
         """Return the value of a cookie in this browser, None when there is none."""

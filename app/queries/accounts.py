@@ -103,13 +103,8 @@ def people(*, search: str = "", page: int = 1) -> Page[Person]:
         )
     found = _page(wanted.order_by(Account.name_key), wanted, page=page)
     ids = [account.id for account in found.rows]
-    seen = dict(
-        db.session.execute(
-            select(SignIn.account_id, func.max(SignIn.seen_at)).where(SignIn.account_id.in_(ids)).group_by("account_id")
-        )
-        .tuples()
-        .all()
-    )
+    last = select(SignIn.account_id, func.max(SignIn.seen_at)).where(SignIn.account_id.in_(ids))
+    seen = dict(db.session.execute(last.group_by(SignIn.account_id)).all())
     return Page([Person(account, seen.get(account.id)) for account in found.rows], found.number, found.count)
 
 
