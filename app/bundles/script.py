@@ -141,12 +141,16 @@ def _parse_the_rest(package: Package) -> None:
 
 
 def _mistake(package: Package, path: str, mistake: Mistake, label: str) -> Problem:
-    reached = path in package.reached and mistake.line is not None
+    if not mistake.certain:
+        severity, message = Severity.WARNING, N_("The file could not be checked: %(reason)s.")
+    elif path in package.reached:
+        severity, message = Severity.ERROR, N_("The file is not valid Python: %(reason)s.")
+    else:
+        severity = Severity.WARNING
+        message = N_("The file is not valid Python (%(reason)s), but nothing imports it.")
     return Problem(
-        severity=Severity.ERROR if reached else Severity.WARNING,
-        message=N_("The file is not valid Python: %(reason)s.")
-        if reached
-        else N_("The file is not valid Python (%(reason)s), but nothing imports it."),
+        severity=severity,
+        message=message,
         hint=N_("Correct this line; try `python -m py_compile` on the file."),
         values={"reason": mistake.reason.rstrip(".")},
         file=f"{label}/{path}",

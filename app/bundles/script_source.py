@@ -23,11 +23,12 @@ class Found(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """Why a source file cannot be parsed, counted from line and column 1."""
+    """Why a source file cannot be parsed, counted from line and column 1; `certain` when Python would refuse it."""
 
     reason: str
     line: int | None = None
     column: int | None = None
+    certain: bool = True
 
 
 @dataclass(slots=True)
@@ -56,16 +57,18 @@ class Package:
     def _parse(self, path: str) -> ast.Module | None:
         content = (self.root / path).read_bytes()
         if len(content) > LARGEST_SOURCE:
-            self.mistakes[path] = Mistake("the file is too large to be checked")
+            self.mistakes[path] = Mistake("the file is too large to be checked", certain=False)
             return None
         try:
             with _LOCK, warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return ast.parse(content)
         except SyntaxError as failure:
-            self.mistakes[path] = Mistake(failure.msg, failure.lineno, failure.offset)
-        except (ValueError, RecursionError, MemoryError) as failure:
-            self.mistakes[path] = Mistake(str(failure) or "it is nested too deeply")
+            self.mistakes[path] = Mistake(failure.msg, failure.lineno or None, failure.offset or None)
+        except ValueError as failure:
+            self.mistakes[path] = Mistake(str(failure))
+        except (RecursionError, MemoryError):
+            self.mistakes[path] = Mistake("the file is nested too deeply to be checked", certain=False)
         return None
 
 
@@ -116,9 +119,9 @@ def find_callable(package: Package, path: str, name: str, *, depth: int = 8) -> 
         if answer is not None
     ]
     certain = [answer for answer in answers if answer is not Found.PERHAPS]
-    if certain:
+    if certain and (certain[-1] is Found.YES or Found.YES not in certain):
         return certain[-1]
-    return Found.PERHAPS if answers else Found.NO
+    return Found.PERHAPS if answers else Found.NO  # several branches, or nothing that can be seen
 
 
 def _module_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
