@@ -90,6 +90,29 @@ class BundleVersion(Base):
 
     challenge: Mapped[Challenge] = relationship(back_populates="versions", foreign_keys=[challenge_id])
     uploaded_by: Mapped[Account] = relationship(foreign_keys=[uploaded_by_id])
+    assets: Mapped[list["BundleAsset"]] = relationship(back_populates="version", order_by="BundleAsset.path")
+
+
+class BundleAsset(Base):
+    """A file of a bundle beside the configuration, the script and the annotations.
+
+    Nobody but hosts sees it until a host shares it; a picture that the bundle's own pages show is shared with them.
+    """
+
+    __tablename__ = "bundle_asset"
+    __table_args__ = (UniqueConstraint("version_id", "path"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("bundle_version.id", ondelete="CASCADE"))
+    path: Mapped[str]
+    file_key: Mapped[str] = mapped_column(Key)
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(Key)
+    # of a picture the pages show; None for every other file
+    image_type: Mapped[str | None]
+    is_shared: Mapped[bool] = mapped_column(default=False)
+
+    version: Mapped[BundleVersion] = relationship(back_populates="assets")
 
 
 class Phase(Base):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
 from app.models.accounts import Account
-from app.models.challenges import BundleVersion, Challenge, ChallengeHost, Phase, PhaseSplit
+from app.models.challenges import BundleAsset, BundleVersion, Challenge, ChallengeHost, Phase, PhaseSplit
 from app.models.teams import Membership, Team
 from app.rules.permissions import Standpoint
 from app.rules.states import VersionStatus
@@ -132,9 +132,26 @@ def all_phase_splits() -> Sequence[PhaseSplit]:
     return db.session.scalars(select(PhaseSplit)).all()
 
 
+def assets(version_id: int) -> Sequence[BundleAsset]:
+    """Return the files of a bundle version that could be shared, in order of their paths."""
+    return db.session.scalars(
+        select(BundleAsset).where(BundleAsset.version_id == version_id).order_by(BundleAsset.path)
+    ).all()
+
+
+def asset(version_id: int, path: str) -> BundleAsset | None:
+    """Return one such file; a picture is also found by the end of its path, as pages in a folder name it."""
+    of_version = select(BundleAsset).where(BundleAsset.version_id == version_id)
+    found = db.session.scalar(of_version.where(BundleAsset.path == path))
+    if found is not None:
+        return found
+    ending = BundleAsset.path.endswith(f"/{path}", autoescape=True)
+    return db.session.scalar(of_version.where(ending, BundleAsset.image_type.is_not(None)).limit(1))
+
+
 def file_keys() -> set[str]:
     """Return the key of every file that a challenge needs: bundles, annotations, logos."""
-    columns = (BundleVersion.file_key, Phase.annotation_key, Challenge.logo)
+    columns = (BundleVersion.file_key, BundleAsset.file_key, Phase.annotation_key, Challenge.logo)
     return {key for column in columns for key in db.session.scalars(select(column)) if key}
 
 

@@ -25,7 +25,7 @@ from app.rules.errors import N_, Conflict, NotAllowed
 from app.rules.names import safe_file_name, slugify
 from app.rules.permissions import may_host
 from app.rules.states import VersionStatus
-from app.services import audit, boards
+from app.services import assets, audit, boards
 from app.storage import StoredFile
 
 
@@ -44,11 +44,14 @@ def import_bundle(checked: CheckedBundle, *, zip_path: Path, file_name: str, by:
             kept.annotation(root, phase.test_annotation_file)
         if spec.image is not None:
             kept.logo = store.keep_copy(root / spec.image.path)
+        for path in assets.candidates(spec, checked.files):
+            kept.assets[path] = store.keep_copy(root / path)
         with writing() as session:
             if not may_host(policy=site_queries.site().hosting, is_admin=by.is_admin, named=by.may_host):
                 raise NotAllowed(N_("On this server only named people may host. Ask the administrator."))
             challenge = _challenge(session, spec, kept=kept, by=by, now=now)
-            _version(session, challenge, checked, kept=kept, file_name=file_name, by=by, now=now)
+            version = _version(session, challenge, checked, kept=kept, file_name=file_name, by=by, now=now)
+            session.add_all(assets.rows(spec, kept.assets, root=root, version_id=version.id))
             _structure(session, challenge, spec, kept=kept)
             audit.record(session, by=by, action="challenge.uploaded", subject=challenge.slug, details={}, now=now)
         committed = True
@@ -65,6 +68,7 @@ class _Kept:
         self.bundle = bundle
         self.package_key = package_key
         self.annotations: dict[str, StoredFile] = {}
+        self.assets: dict[str, StoredFile] = {}
         self.logo: StoredFile | None = None
 
     def annotation(self, root: Path, path: str | None) -> None:
@@ -74,7 +78,7 @@ class _Kept:
 
     def discard(self) -> None:
         """Delete everything again."""
-        for file in (self.bundle, self.logo, *self.annotations.values()):
+        for file in (self.bundle, self.logo, *self.annotations.values(), *self.assets.values()):
             if file is not None:
                 store.discard(file.key)
         store.discard_package(self.package_key)
@@ -122,7 +126,7 @@ def _version(
     file_name: str,
     by: Account,
     now: datetime,
-) -> None:
+) -> BundleVersion:
     version = BundleVersion(
         challenge_id=challenge.id,
         number=1,
@@ -140,6 +144,7 @@ def _version(
     session.add(version)
     session.flush()
     challenge.version_id = version.id
+    return version
 
 
 def _fingerprint(kept: _Kept) -> str:

@@ -85,8 +85,9 @@ def seconds(duration: float | None) -> str:
     return str(gettext("%(h)s h %(m)s min", h=int(duration // HOUR), m=int(duration % HOUR // MINUTE)))
 
 
-def prose(html: str, base: str = "") -> Markup:
-    """Render a host's HTML, sanitised; addresses of images within the bundle begin with `base`."""
+def prose(html: str, slug: str) -> Markup:
+    """Render a host's HTML, sanitised; its pictures come from the bundle of the challenge."""
+    base = f"{url_for('challenges.show', slug=slug)}/files"
     return Markup(sanitised(html, base))  # noqa: S704 - cleaned by the line above
 
 

@@ -1,8 +1,8 @@
 """first tables
 
-Revision ID: b38acfda5348
+Revision ID: 05feeada2b2e
 Revises: 
-Create Date: 2026-11-23 21:11:35.884659+00:00
+Create Date: 2026-11-23 21:26:57.733119+00:00
 
 """
 from alembic import op
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = 'b38acfda5348'
+revision = '05feeada2b2e'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -228,6 +228,19 @@ def upgrade():
     sa.UniqueConstraint('challenge_id', 'name_key', name=op.f('uq_team_challenge_id_name_key')),
     sa.UniqueConstraint('join_code', name=op.f('uq_team_join_code'))
     )
+    op.create_table('bundle_asset',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=False),
+    sa.Column('path', sa.Text(), nullable=False),
+    sa.Column('file_key', sa.String(length=64), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('image_type', sa.Text(), nullable=True),
+    sa.Column('is_shared', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['version_id'], ['bundle_version.id'], name=op.f('fk_bundle_asset_version_id_bundle_version'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bundle_asset')),
+    sa.UniqueConstraint('version_id', 'path', name=op.f('uq_bundle_asset_version_id_path'))
+    )
     op.create_table('membership',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('challenge_id', sa.Integer(), nullable=False),
@@ -394,6 +407,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_membership_account_id'))
 
     op.drop_table('membership')
+    op.drop_table('bundle_asset')
     op.drop_table('team')
     with op.batch_alter_table('sign_in', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sign_in_account_id'))
