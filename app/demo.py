@@ -128,7 +128,9 @@ def _send(phase: Phase, content: bytes, *, name: str, method: Method, by: Accoun
         )
     finally:
         incoming.discard()
-    run_next(now=lambda: now + timedelta(seconds=2))
+    # a session of its own, as in the worker: evaluating lets go of the one it runs in
+    with workbench.in_app():
+        run_next(now=lambda: now + timedelta(seconds=2))
     return made
 
 

@@ -3,8 +3,6 @@
 from datetime import datetime
 from enum import StrEnum
 
-from app.rules.errors import N_
-
 
 class Season(StrEnum):
     """Whether a challenge or phase is coming, running or past."""
@@ -13,21 +11,10 @@ class Season(StrEnum):
     RUNNING = "running"
     PAST = "past"
 
-    @property
-    def label(self) -> str:
-        return SEASON_LABELS[self]
-
     @classmethod
     def order(cls) -> "tuple[Season, Season, Season]":
         """The order in which people look: what runs, what comes, what is over."""
         return cls.RUNNING, cls.COMING, cls.PAST
-
-
-SEASON_LABELS = {
-    Season.COMING: N_("Coming"),
-    Season.RUNNING: N_("Running"),
-    Season.PAST: N_("Past"),
-}
 
 
 def season(start: datetime, end: datetime, *, now: datetime) -> Season:

@@ -16,7 +16,7 @@ from app.rules.errors import N_, Invalid, TooMany
 from app.rules.names import display_name, name_key
 from app.rules.throttle import CONFIRM_PER_ACCOUNT, SIGN_IN_PER_ADDRESS, sign_in_limit
 from app.services import audit, credentials, passwords, sessions, throttle
-from app.services.registration import PRODUCT, Browser, check_name_is_free
+from app.services.registration import LONGEST_NAME, PRODUCT, Browser, check_name_is_free
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ def change_profile(account: Account, *, name: str, timezone: str | None, languag
     The e-mail address is not among them: where its domain lets people in, an address nobody verified must not open a
     door, and no mail can be sent to verify one. An admin changes it.
     """
-    shown = display_name(name, longest=60, field="name")
+    shown = display_name(name, longest=LONGEST_NAME, field="name")
     with writing() as session:
         check_name_is_free(session, shown, but=account)
         if shown != account.name:

@@ -20,6 +20,7 @@ from app.rules.throttle import SIGN_UP_PER_ADDRESS
 from app.services import audit, passwords, sessions, throttle
 
 PRODUCT = "Shiai"
+LONGEST_NAME = 60
 # one row; a fixed number lets the database refuse a second
 SITE_ID = 1
 
@@ -44,7 +45,7 @@ class Browser:
 
 def checked_entry(*, name: str, email: str, password: str, site_name: str, language: str | None = None) -> Entry:
     """Return what somebody filled in, cleaned; Invalid names the field that cannot be accepted."""
-    shown = display_name(name, longest=60, field="name")
+    shown = display_name(name, longest=LONGEST_NAME, field="name")
     address = checked_email(email)
     password_rules.checked(password, own_words=(shown, address, site_name, PRODUCT))
     return Entry(shown, address, password, language)

@@ -18,7 +18,7 @@ from app.rules.errors import N_, Conflict, Invalid, NotFound
 from app.rules.names import display_name
 from app.rules.states import HostingPolicy, SignUpPolicy
 from app.services import audit, passwords, registration, sessions
-from app.services.registration import SITE_ID, Browser, Entry
+from app.services.registration import LONGEST_NAME, SITE_ID, Browser, Entry
 
 TOKEN_FILE = "setup-token"  # noqa: S105 - a file's name
 TOKEN_LIFETIME = timedelta(hours=1)
@@ -51,7 +51,7 @@ def checked_choices(
     domains = checked_domains(sign_up_domains, field="sign_up_domains")
     if sign_up is SignUpPolicy.DOMAINS and not domains:
         raise Invalid(N_("Write at least one e-mail domain, such as example.com."), "sign_up_domains")
-    shown = display_name(name, longest=60, field="site_name")
+    shown = display_name(name, longest=LONGEST_NAME, field="site_name")
     return Choices(shown, timezone, language, sign_up, domains, hosting, visitors_may_read)
 
 

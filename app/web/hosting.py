@@ -3,9 +3,8 @@
 import tempfile
 from pathlib import Path
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from app import clock
 from app.bundles.check import CheckedBundle, check
@@ -67,7 +66,6 @@ def upload() -> ResponseReturnValue:
     except DomainError as problem:
         form.refused(problem)
         return _form_page(form), 422
-    flash(gettext("%(title)s is uploaded and waits for an administrator's approval.", title=challenge.title), "success")
     return redirect(url_for(".show", slug=challenge.slug), 303)
 
 

@@ -3,15 +3,17 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app import clock
-from app.rules.errors import Invalid, NotFound, TooMany
+from app.rules.errors import DomainError, Invalid, NotFound, TooMany
 from app.rules.states import HostingPolicy, SignUpPolicy
-from app.services import registration, site
+from app.services import examples, registration, site
 from app.web import locale
 from app.web.access import Access, open_to
 from app.web.answers import shown
-from app.web.auth import browser, remember
+from app.web.auth import account_at_browser, browser, remember
+from app.web.filters import said
 from app.web.forms.base import text
 from app.web.forms.site import SetUpForm
 from app.web.settings import current_site
@@ -47,6 +49,8 @@ def start(token: str) -> ResponseReturnValue:
         return shown("setup/start.html", form, problem, token=token)
     remember(session_token)
     flash(_("%(site)s is ready, and you are its administrator.", site=text(form.site_name)), "success")
+    if form.with_examples.data:
+        _install_examples()
     return redirect(url_for("home.index"), 303)
 
 
@@ -59,3 +63,14 @@ def _set_up(token: str, form: SetUpForm) -> str:
         language=form.language.data,
     )
     return site.set_up(token, entry=entry, choices=form.site_choices(), browser=browser(), now=clock.now())
+
+
+def _install_examples() -> None:
+    try:
+        installed = examples.install(host=account_at_browser(), now=clock.now())
+    except DomainError as problem:
+        # the site is set up all the same; the examples can be imported like any other bundle
+        flash(said(problem), "warning")
+    else:
+        number = len(installed)
+        flash(ngettext("%(num)s example is installed.", "%(num)s examples are installed.", number), "success")

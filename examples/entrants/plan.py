@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no type hints
+from threadpoolctl import threadpool_limits
 
 from .spoil import SPOILERS
 from .teams import MEMBERS

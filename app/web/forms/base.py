@@ -1,18 +1,23 @@
 """What all forms share: values are trimmed at the edge, and a refusal by the domain stands beside its field."""
 
+from collections.abc import Callable
 from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the type stubs know only 3.2
-from wtforms.validators import EqualTo, InputRequired, Length, Optional
+from wtforms.validators import EqualTo, InputRequired, Length, Optional, ValidationError
 
+from app.rules.emails import checked_email
 from app.rules.errors import DomainError, Invalid
-from app.rules.passwords import LONGEST, SHORTEST
+from app.rules.names import display_name
+from app.rules.passwords import SHORTEST, checked
 from app.rules.zones import ZONES
+from app.services.registration import LONGEST_NAME
 from app.web.filters import said
 from app.web.locale import LANGUAGES
+from app.web.settings import current_site
 
 REQUIRED = _l("Please fill this in.")
 
@@ -40,19 +45,42 @@ def trimmed(value: str | None) -> str | None:
     return value.strip() if value else value
 
 
-def name_field(label: str, *, longest: int = 60, description: str = "") -> StringField:
-    """Return a required line of text, trimmed."""
+class Sound:
+    """Ask the domain about a field, so that all complaints about a form come at once."""
+
+    def __init__(self, check: Callable[[str], object]) -> None:
+        self.check = check
+
+    def __call__(self, _form: FlaskForm, field: StringField) -> None:
+        """Raise what the domain says, translated."""
+        try:
+            self.check(text(field))
+        except Invalid as problem:
+            raise ValidationError(said(problem)) from problem
+
+
+class SoundPassword:
+    """Ask the domain about a new password, given the names that stand in the same form."""
+
+    def __call__(self, form: FlaskForm, field: PasswordField) -> None:
+        """Raise what the domain says, translated."""
+        names = [text(form[name]) for name in ("name", "email", "site_name") if name in form]
+        Sound(lambda password: checked(password, own_words=[*names, current_site().name]))(form, field)
+
+
+def name_field(label: str, *, description: str = "") -> StringField:
+    """Return a required name, trimmed."""
+    name = Sound(lambda value: display_name(value, longest=LONGEST_NAME))
     return StringField(
-        label, filters=[trimmed], validators=[InputRequired(REQUIRED), Length(max=longest * 2)], description=description
+        label, filters=[trimmed], validators=[InputRequired(REQUIRED), Length(max=500), name], description=description
     )
 
 
 def email_field(*, optional: bool = False, description: str = "") -> StringField:
-    """Return a field for an e-mail address; whether it is one is the domain's question."""
+    """Return a field for one e-mail address."""
     needed = Optional() if optional else InputRequired(REQUIRED)
-    return StringField(
-        _l("E-mail address"), filters=[trimmed], validators=[needed, Length(max=320)], description=description
-    )
+    validators = [needed, Length(max=320), Sound(checked_email)]
+    return StringField(_l("E-mail address"), filters=[trimmed], validators=validators, description=description)
 
 
 def current_password_field(label: str) -> PasswordField:
@@ -61,10 +89,10 @@ def current_password_field(label: str) -> PasswordField:
 
 
 def new_password_field(label: str = _l("Password")) -> PasswordField:
-    """Return a field for a new password; its strength is the domain's question."""
+    """Return a field for a new password."""
     return PasswordField(
         label,
-        validators=[InputRequired(REQUIRED), Length(max=LONGEST)],
+        validators=[InputRequired(REQUIRED), SoundPassword()],
         description=_l(
             "At least %(shortest)s characters. A few unrelated words are good and easy to keep in mind.",
             shortest=SHORTEST,

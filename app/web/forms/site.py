@@ -4,11 +4,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from app.rules.emails import checked_domains
 from app.rules.states import HostingPolicy, SignUpPolicy
 from app.services.site import Choices, checked_choices
 from app.web.forms.base import (
     REQUIRED,
     Form,
+    Sound,
     chosen_from,
     email_field,
     language_field,
@@ -40,7 +42,7 @@ class SiteForm(Form):
     )
     sign_up_domains = TextAreaField(
         _l("E-mail domains"),
-        validators=[Length(max=2000)],
+        validators=[Length(max=2000), Sound(lambda value: checked_domains(value, field="sign_up_domains"))],
         description=_l("Separated by commas: example.com, lab.example.com"),
         render_kw={"rows": 2},
     )
@@ -77,6 +79,11 @@ class SetUpForm(SiteForm):
     email = email_field()
     password = new_password_field()
     again = repeated_password_field()
+    with_examples = BooleanField(
+        _l("Install the example challenges"),
+        default=True,
+        description=_l("Three small challenges on real data, ready to take part in."),
+    )
 
 
 class InviteForm(Form):
