@@ -5,12 +5,14 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from evaluation_runtime import execute, watchdog
+from evaluation_runtime import execute, namespaces, watchdog
 from evaluation_runtime.protocol import NO_REPLY, NO_WALLS, STARTED, Boot, Ending, Request, encode
 from evaluation_runtime.sandbox import Sandbox
 
@@ -178,10 +180,13 @@ def _kill_all(processes: list[int]) -> bool:
 
 
 def _settle(job: str, *, boxed: bool) -> None:
-    """Give the child its working folder, its standard input and its streams."""
-    scratch = "/tmp" if boxed else f"{job}/scratch"
-    os.environ.update(HOME=scratch, TMPDIR=scratch, JOBLIB_TEMP_FOLDER=scratch, MPLCONFIGDIR=scratch, PWD=scratch)
-    os.chdir(scratch)
+    """Give the child an empty working folder; whatever a library wants to write goes there too."""
+    work = f"{namespaces.SCRATCH if boxed else f'{job}/scratch'}/work"
+    Path(work).mkdir(mode=0o700)
+    os.chdir(work)
+    os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "JOBLIB_TEMP_FOLDER", "MPLCONFIGDIR", "PWD"), work))
+    # The warm parent may have asked already.
+    tempfile.tempdir = None
     sys.argv = ["evaluate"]
 
 

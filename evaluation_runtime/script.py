@@ -25,7 +25,6 @@ def load(job: str, *, challenge_number: int) -> Evaluate:
     name = f"{PACKAGE_PARENT}.challenge_{challenge_number}"
     # Behind everything else: a sibling called random.py must not replace the standard library's.
     sys.path += [compute, f"{compute}/{name.replace('.', '/')}"]
-    importlib.invalidate_caches()
     package = importlib.import_module(name)
     evaluate = getattr(package, "evaluate", None)
     if evaluate is None:
