@@ -88,6 +88,22 @@ def test_a_mistake_in_the_set_up_is_named_and_nothing_is_made(visitor, token, ch
     assert read_site().set_up_at is None
 
 
+def test_all_mistakes_are_named_at_once(visitor, token):
+    wrong = {"name": "\u200b", "email": "nope", "password": "password1234", "sign_up_domains": "not_one"}
+
+    answer = visitor.post_path(f"/setup/{token}", FILLED_IN | wrong)
+
+    for sentence in ("hidden character", "no e-mail address", "first that are guessed", "differ", "no e-mail domain"):
+        assert sentence in answer.text
+
+
+def test_the_example_challenges_come_with_the_set_up_on_demand(visitor, token):
+    answer = visitor.post_path(f"/setup/{token}", FILLED_IN | {"language": "en", "with_examples": "y"}, follow=True)
+
+    assert "examples are installed" in answer.text
+    assert answer.text.count('<li class="card') >= 3
+
+
 def test_a_wrong_link_is_not_there(visitor, token):
     for wrong in (token[:-1], token + "x", "x" * len(token), "%00", "é"):
         assert visitor.get_path(f"/setup/{wrong}").status_code == 404
