@@ -24,6 +24,7 @@ class Reading:
     zone: ZoneInfo
     zone_name: str
     unzoned: list[NodePath] = field(default_factory=list)
+    guesses: int = 100
 
     def error(self, path: NodePath, message: str, hint: str = "", **values: Any) -> None:
         """Complain about a node so that the import stops."""
@@ -143,7 +144,8 @@ def _keep_unknown(reading: Reading, row: Row, found: Mapping[str, Any], table: T
         if key in known:
             continue
         row.unknown[key] = plain(value, reading, row.at(key))
-        near = similar_key(key, known)
+        reading.guesses -= 1
+        near = similar_key(key, known) if reading.guesses > 0 else None
         at = row.at(key)
         if near:
             reading.document.complain(

@@ -58,6 +58,7 @@ class Folder:
         self.base = base
         self.paths = {file.path: file for file in files.files}
         self.folders = {parent for path in self.paths for parent in _parents(path)}
+        self._guesses = 50  # each compares with many names
         self._loose = {_loose(path): path for path in sorted(self.paths, reverse=True)}
 
     def look_up(self, name: str) -> Named:
@@ -76,6 +77,9 @@ class Folder:
         return Named(wanted, similar=self._similar(wanted))
 
     def _similar(self, wanted: str) -> str | None:
+        self._guesses -= 1
+        if self._guesses < 0:
+            return None
         same_name = [path for path in self.paths if posixpath.basename(path) == posixpath.basename(wanted)]
         if same_name:
             return min(same_name, key=len)

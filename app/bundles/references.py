@@ -62,9 +62,10 @@ def _known_references(reading: Reading, top: Row) -> None:
         known = [row.get("id") for row in _rows(top, target)]
         if None in known or not known:
             continue  # an id that could not be read is complained about already
+        ids = set(known)
         for row in _rows(top, "challenge_phase_splits"):
             value = row.get(key)
-            if value is not None and value not in known:
+            if value is not None and value not in ids:
                 reading.error(
                     row.at(key),
                     N_("`%(key)s` is %(value)s, but no entry of `%(target)s` has this id."),

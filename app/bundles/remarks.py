@@ -1,12 +1,23 @@
 """What a host should know although nothing is wrong: how this server reads what EvalAI reads otherwise."""
 
 from app.bundles.fields import Reading, Row
+from app.bundles.problems import Problem
+from app.bundles.yaml_document import MOST_PROBLEMS
 from app.rules.errors import N_
 
 
 def say_differences(reading: Reading, top: Row) -> None:
     """Add the notes and warnings about meaning: time zone, visibility, kinds of evaluation, keys without effect."""
-    for remark in (_zone, _visibility, _board_for_all, _two_boards, _own_worker, _annotations, _without_effect):
+    for remark in (
+        _zone,
+        _visibility,
+        _board_for_all,
+        _two_boards,
+        _own_worker,
+        _annotations,
+        _without_effect,
+        _unsaid,
+    ):
         remark(reading, top)
 
 
@@ -91,3 +102,18 @@ def _without_effect(reading: Reading, top: Row) -> None:
             N_("These keys are kept but have no effect here: %(keys)s."),
             keys=", ".join(keys),
         )
+
+
+def _unsaid(reading: Reading, _top: Row) -> None:
+    for severity, count in list(reading.document.said.items()):
+        if count > MOST_PROBLEMS:
+            reading.document.problems.append(
+                Problem(
+                    severity=severity,
+                    message=N_("%(count)s further problems of this kind are not listed."),
+                    hint=N_("Correct those that are, then check again."),
+                    values={"count": count - MOST_PROBLEMS},
+                    file=reading.document.file,
+                    line=len(reading.document.lines),
+                )
+            )

@@ -1,11 +1,13 @@
 """A configuration as it stands in its file: values, the place of each, the text as written, what was wrong."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
 from app.bundles.problems import ExcerptLine, Problem, Severity
 
+MOST_PROBLEMS = 1_000  # of one severity; nobody reads more
 NodePath = tuple[str | int, ...]
 
 
@@ -44,6 +46,7 @@ class YamlDocument:
     keys: dict[NodePath, Mark] = field(default_factory=dict)
     raw: dict[NodePath, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    said: Counter[Severity] = field(default_factory=Counter)
 
     def place(self, path: NodePath) -> Mark:
         """Return where a key stands, else its value, else what encloses it."""
@@ -68,7 +71,10 @@ class YamlDocument:
         supply: str | None = None,
         **values: Any,
     ) -> None:
-        """Note a problem at a node, with its place filled in."""
+        """Note a problem at a node, with its place filled in; after 1,000 of a kind only count them."""
+        self.said[severity] += 1
+        if self.said[severity] > MOST_PROBLEMS:
+            return
         mark = at or self.place(path)
         self.problems.append(
             Problem(

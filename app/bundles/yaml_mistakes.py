@@ -1,6 +1,7 @@
 """Why a configuration does not parse, in words: the usual mistakes, each with its place and its cure."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import yaml
 
@@ -8,6 +9,8 @@ from app.bundles import yaml_block_mistakes as block
 from app.bundles import yaml_line_mistakes as line
 from app.bundles.yaml_failure import Diagnosis, Failure, said, seen_in
 from app.rules.errors import N_
+
+LONGEST_LINE = 2_000  # patterns search lines up to here; their time grows with the square
 
 # In this order: what is certain first, what only fits the place last.
 _EXPLANATIONS: list[Callable[[Failure], Diagnosis | None]] = [
@@ -31,11 +34,12 @@ _EXPLANATIONS: list[Callable[[Failure], Diagnosis | None]] = [
 
 def diagnose(failure: yaml.YAMLError, lines: list[str]) -> Diagnosis:
     """Explain why these lines do not parse; the last resort repeats where the parser stopped."""
-    seen = seen_in(failure, lines)
+    seen = seen_in(failure, [line[:LONGEST_LINE] for line in lines])
     for explain in _EXPLANATIONS:
         diagnosis = explain(seen)
         if diagnosis:
-            return diagnosis
+            was_cut = any(len(line) > LONGEST_LINE for line in lines)
+            return replace(diagnosis, mended=None) if was_cut else diagnosis
     return said(
         seen.line,
         seen.column,
