@@ -36,6 +36,7 @@ def sign_in(who: str, password: str, *, browser: Browser, now: datetime, replaci
     `replacing` is the token of the session that lived in this browser; it ends. Invalid does not say whether the name,
     the password or the account was wrong, and takes as long for each. TooMany after too many failures.
     """
+    passwords.refuse_when_busy()
     with writing() as session:
         attempt = _begin_try(session, who[:LONGEST], address=browser.address, now=now)
     if not _matches(attempt, password):

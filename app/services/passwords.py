@@ -43,7 +43,19 @@ class Gate:
             self._room.release()
 
 
+    def refuse_when_full(self) -> None:
+        """Raise TooMany when nobody more could pass at this moment."""
+        if not self._room.acquire(blocking=False):
+            raise _busy()
+        self._room.release()
+
+
 _gate = Gate()
+
+
+def refuse_when_busy() -> None:
+    """Raise TooMany when the server is busy hashing: to be asked before anything is read or written for a sign-in."""
+    _gate.refuse_when_full()
 
 
 def hashed(password: str) -> str:

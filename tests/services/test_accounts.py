@@ -186,8 +186,12 @@ def test_at_most_two_hashes_run_at_once_one_waits_and_the_rest_are_asked_to_come
 
 def test_a_try_the_server_had_no_time_for_does_not_count(site, clock, monkeypatch):
     make_account("Ada")
-    monkeypatch.setattr(passwords, "_gate", passwords.Gate(_room=threading.BoundedSemaphore(1)))
-    with passwords._gate.pass_through(), pytest.raises(TooMany):
+    full = passwords.Gate(_room=threading.BoundedSemaphore(1))
+    monkeypatch.setattr(passwords, "_gate", full)
+    with full.pass_through(), pytest.raises(TooMany):
+        sign_in(now=clock.now())
+    monkeypatch.setattr(full, "refuse_when_full", lambda: None)
+    with full.pass_through(), pytest.raises(TooMany):
         sign_in(now=clock.now())
 
     assert db.session.scalar(select(func.count(FailedTry.id))) == 0
