@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app import clock
 from app.models.accounts import Account
 from app.queries import accounts as account_queries
+from app.rules.deeds import deed_label
 from app.rules.errors import Invalid, NotFound
 from app.services import invitations, people, sessions
 from app.services import site as site_services
@@ -23,6 +24,23 @@ from app.web.fragments import piece_or_redirect
 from app.web.settings import current_site, settings
 
 bp = Blueprint("people", __name__, url_prefix="/admin")
+DIGEST_LENGTH = 64
+SHOWN_OF_DIGEST = 12
+
+
+@bp.app_template_filter()
+def detail(value: object) -> str:
+    """Write a value of the audit log for people: yes and no, lists in a row, the beginning of a hash."""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value) or "–"
+    if isinstance(value, str) and len(value) == DIGEST_LENGTH:
+        return f"{value[:SHOWN_OF_DIGEST]}…"
+    return "–" if value in (None, "") else str(value)
+
+
+bp.add_app_template_filter(deed_label)
 
 
 @dataclass(frozen=True)
