@@ -13,25 +13,21 @@ from app.extensions import babel, bind_engine, csrf, db, htmx, login, migrate, q
 from app.web.requests import ShiaiRequest
 
 
-class Shiai(Flask):
-    """Flask with our request class."""
-
-    request_class = ShiaiRequest
-
-
 def create_app(settings: config.Settings | None = None, **overrides: Any) -> Flask:
     """Make an application on these settings (read from the environment when none are given).
 
     Raises config.ConfigError for a setting that cannot be used, RuntimeError for a view without an access level.
     """
     settings = replace(settings or config.load(), **overrides)
-    app = Shiai("app")
+    app = Flask("app")
     app.config.from_mapping(_flask_config(settings))
     app.extensions["settings"] = settings
     store.bind(settings.data_dir)
     queue.bind(settings.queue_url)
     for extension in (db, login, csrf, htmx):
         extension.init_app(app)
+    # after the extensions: htmx-flask puts a request class of its own in, which ours builds on
+    app.request_class = ShiaiRequest
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
     babel.init_app(app, locale_selector=web.locale.selected, timezone_selector=web.locale.zone_name)
     bind_engine(app)

@@ -2,13 +2,13 @@
 
 from typing import IO
 
-from flask import Request
+from htmx_flask.requests import HtmxAwareRequest
 
 from app.extensions import store
 from app.storage import IncomingFile
 
 
-class ShiaiRequest(Request):
+class ShiaiRequest(HtmxAwareRequest):  # type: ignore[misc]  # htmx-flask ships no types
     """A request whose uploaded files are received by the store, so that no third copy is ever made."""
 
     @property
