@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.extensions import csrf, store
@@ -79,8 +80,15 @@ def gate() -> ResponseReturnValue | None:
         return refusal
     _admit_body(rule)
     if request.method not in SAFE_METHODS:
+        _refuse_other_sites()
         csrf.protect()
     return None
+
+
+def _refuse_other_sites() -> None:
+    # browsers name the page a form was sent from; programs send no such header, and the token holds for both
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        raise CSRFError("sent from another site")
 
 
 def rule_of(endpoint: str) -> Rule:

@@ -284,6 +284,11 @@ def test_a_token_of_another_session_is_refused(pages, ada):
     assert is_signed_in(signed_in)
 
 
+@pytest.mark.parametrize(("site_of_sender", "status"), [("cross-site", 400), ("same-site", 400), ("same-origin", 303)])
+def test_a_form_that_the_browser_says_comes_from_another_site_is_refused(pages, ada, site_of_sender, status):
+    assert pages.post("accounts.sign_in", ADA, headers={"Sec-Fetch-Site": site_of_sender}).status_code == status
+
+
 def test_an_htmx_form_brings_its_token_in_a_header_and_gets_a_message_without(pages, ada):
     admin = pages.signed_in(make_admin("Bea"))
     path = {"account_id": ada.id}
@@ -474,3 +479,14 @@ def test_a_database_that_is_gone_still_answers(app, site, pages):
 
     assert answer.status_code == 500
     assert "Something went wrong" in answer.text
+
+
+def test_sign_up_is_offered_only_where_somebody_may(app):
+    visitor = Pages(app)
+    assert "/sign-up" not in visitor.get("setup.waiting").text
+
+    make_site(sign_up=SignUpPolicy.INVITATION)
+    assert 'class="button primary compact" href="/sign-up"' not in visitor.get("accounts.sign_in").text
+
+    make_site(sign_up=SignUpPolicy.OPEN)
+    assert 'class="button primary compact" href="/sign-up"' in visitor.get("accounts.sign_in").text
