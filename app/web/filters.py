@@ -84,9 +84,11 @@ def score(value: float | None, decimals: int) -> str:
 
 
 def seconds(duration: float | None) -> str:
-    """Write a duration: 0.8 s, 12 s, 3 min 20 s, 2 h 5 min."""
+    """Write a duration: 40 ms, 1.8 s, 12 s, 3 min 20 s, 2 h 5 min."""
     if duration is None:
         return "–"
+    if duration < 1:
+        return f"{duration * 1000:.0f} ms"
     if duration < MINUTE:
         digits = 1 if duration < 10 else 0
         return str(gettext("%(n)s s", n=f"{duration:.{digits}f}"))

@@ -92,7 +92,9 @@ def _form_page(seen: SeenChallenge, phase: Phase, form: SubmissionForm) -> str:
         phase=phase,
         form=form,
         left=submission_queries.left(phase, team_id, now=now, zone=locale.server_zone()),
-        is_open=permissions.may_submit_now(seen.person, start=phase.start_at, end=phase.end_at, now=now),
+        is_open=permissions.may_submit_now(
+            seen.person, start=phase.start_at, end=min(phase.end_at, seen.challenge.end_at), now=now
+        ),
         most_bytes=settings().max_submission_bytes,
         quota_zone=settings().timezone,
     )
@@ -112,7 +114,7 @@ def show(submission_id: int) -> str:
 def status(submission_id: int) -> Response:
     found = own_submission(submission_id)
     state = _state(found)
-    html = render_template("submissions/_status.html", **state)
+    html = render_template("submissions/_status.html", person=found.person, **state)
     move = found.submission.moves[-1].id if found.submission.moves else 0
     return etagged(html, f'"submission-{submission_id}-{move}-{state["place"]}"')
 
@@ -126,7 +128,6 @@ def _state(found: SeenSubmission) -> dict[str, object]:
     ]
     return {
         "submission": made,
-        "person": person,
         "entries": entries,
         "place": submission_queries.place_in_queue(made.id) if made.status.value == "queued" else None,
         "reason": FAILURES[made.failure] if made.failure else None,
