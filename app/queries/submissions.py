@@ -127,14 +127,25 @@ def next_number(phase_id: int, team_id: int) -> int:
 
 
 def waiting_in_order() -> list[int]:
-    """Return the ids of the queued submissions in the order they will run: a round of one for each team, oldest first.
+    """Return the ids of the queued submissions in the order they will run: a round of one for each team.
 
-    A team that sends fifty does not keep the others waiting for fifty runs.
+    A team that sends fifty does not keep the others waiting for fifty runs: within a round, the team that was served
+    longest ago goes first, then the oldest submission.
     """
+    is_queued = Submission.status == SubmissionStatus.QUEUED
+    served = (
+        select(Submission.team_id, func.max(Submission.started_at).label("at"))
+        .where(Submission.team_id.in_(select(Submission.team_id).where(is_queued)))
+        .group_by(Submission.team_id)
+        .subquery()
+    )
     turn = func.row_number().over(partition_by=Submission.team_id, order_by=Submission.id)
     return list(
         db.session.scalars(
-            select(Submission.id).where(Submission.status == SubmissionStatus.QUEUED).order_by(turn, Submission.id)
+            select(Submission.id)
+            .join(served, served.c.team_id == Submission.team_id)
+            .where(is_queued)
+            .order_by(turn, served.c.at.is_not(None), served.c.at, Submission.id)
         )
     )
 

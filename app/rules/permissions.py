@@ -61,8 +61,8 @@ def may_join(*, is_live: bool, registration_open: bool, end: datetime, now: date
 
 
 def may_submit_now(person: Standpoint, *, start: datetime, end: datetime, now: datetime) -> bool:
-    """Participants submit while the phase runs; hosts may always try their own challenge out."""
-    return person.runs_it or season(start, end, now=now) is Season.RUNNING
+    """Participants, an admin among them too, submit while the phase runs; hosts may always try their challenge out."""
+    return person.is_host or season(start, end, now=now) is Season.RUNNING
 
 
 def may_host(*, policy: HostingPolicy, is_admin: bool, named: bool) -> bool:

@@ -125,20 +125,24 @@ def _own_key(form_key: str, by: Account) -> str:
 
 
 def _check(phase: Phase, *, person: Standpoint, by: Account, now: datetime, zone: ZoneInfo) -> int:
-    """Return the team that may submit; raise with the reason otherwise."""
+    """Return the team that may submit; raise with the reason otherwise.
+
+    A host's team never ranks, so it may try things out; an admin who takes part does rank, and is held to the limits.
+    """
     challenge = phase.challenge
-    if not challenge.is_live and not person.runs_it:
+    if not challenge.is_live and not person.is_host:
         raise NotAllowed(N_("This challenge takes no submissions at the moment."))
     if person.team_id is None:
         raise NotAllowed(N_("Take part in the challenge first; then you can submit."))
-    if phase.is_submission_paused and not person.runs_it:
+    if person.is_host:
+        return person.team_id
+    if phase.is_submission_paused:
         raise NotAllowed(N_("The host has paused submissions to this phase. Try again later."))
     if not may_submit_now(person, start=phase.start_at, end=min(phase.end_at, challenge.end_at), now=now):
         raise NotAllowed(N_("The phase %(phase)s is closed at the moment."), phase=phase.name)
-    if not person.runs_it and (not phase.is_public or not _is_listed(phase, by)):
+    if not phase.is_public or not _is_listed(phase, by):
         raise NotAllowed(N_("This phase is open to invited people only."))
-    if not person.runs_it:
-        _check_quota(phase, person.team_id, now=now, zone=zone)
+    _check_quota(phase, person.team_id, now=now, zone=zone)
     return person.team_id
 
 
@@ -249,8 +253,10 @@ def show_on_board(submission: Submission, *, shown: bool, person: Standpoint) ->
 
 
 def mark_baseline(submission: Submission, *, is_baseline: bool) -> None:
-    """Rank a host's submission as a baseline, or stop doing so."""
+    """Rank a host's submission as a baseline, or stop doing so; raises NotAllowed for a participant's."""
     with writing() as session:
+        if not submission.team.is_host_team:
+            raise NotAllowed(N_("Only a submission of the host can be a baseline."))
         submission.is_baseline = is_baseline
         submission.on_board = submission.on_board or is_baseline
         for split in submission.phase.splits:
