@@ -25,6 +25,7 @@ class Reading:
     zone_name: str
     unzoned: list[NodePath] = field(default_factory=list)
     guesses: int = 100
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     def error(self, path: NodePath, message: str, hint: str = "", **values: Any) -> None:
         """Complain about a node so that the import stops."""
@@ -144,25 +145,21 @@ def _keep_unknown(reading: Reading, row: Row, found: Mapping[str, Any], table: T
         if key in known:
             continue
         row.unknown[key] = plain(value, reading, row.at(key))
-        reading.guesses -= 1
-        near = similar_key(key, known) if reading.guesses > 0 else None
-        at = row.at(key)
-        if near:
-            reading.document.complain(
-                Severity.NOTE,
-                at,
-                N_("`%(key)s` is not a known key; did you mean `%(near)s`?"),
-                N_("Write `%(near)s`; as it stands the key is kept and does nothing."),
-                key=key[:80],
-                near=near,
-            )
-        else:
-            reading.document.complain(
-                Severity.NOTE,
-                at,
-                N_("`%(key)s` is not a known key; it is kept and does nothing."),
-                key=key[:80],
-            )
+        _say_unknown(reading, row, key, known)
+
+
+def _say_unknown(reading: Reading, row: Row, key: str, known: list[str]) -> None:
+    reading.guesses -= 1
+    near = similar_key(key, known) if reading.guesses > 0 else None
+    owner = reading.owners.get(key)
+    message, hint = N_("`%(key)s` is not a known key; it is kept and does nothing."), ""
+    if owner:
+        message = N_("`%(key)s` is no key of this place but of the entries of `%(owner)s`.")
+        hint = N_("Indent it as the other keys of its entry; as it stands it does nothing.")
+    elif near:
+        message = N_("`%(key)s` is not a known key; did you mean `%(near)s`?")
+        hint = N_("Write `%(near)s`; as it stands the key is kept and does nothing.")
+    reading.document.complain(Severity.NOTE, row.at(key), message, hint, key=key[:80], near=near, owner=owner)
 
 
 def similar_key(key: str, known: list[str]) -> str | None:

@@ -22,7 +22,7 @@ from app.bundles.spec import (
     PrizeSpec,
     SponsorSpec,
 )
-from app.bundles.tables import CHALLENGE
+from app.bundles.tables import CHALLENGE, owners
 from app.bundles.yaml_document import YamlDocument, YamlLimits
 from app.bundles.yaml_source import read_yaml
 
@@ -58,7 +58,7 @@ def read_bundle(files: BundleFiles, *, default_zone: str, limits: YamlLimits | N
     except BundleRefused as refusal:
         return ReadResult(None, in_order([*files.problems, *refusal.problems]))
     folder = Folder(files, base=name.rpartition("/")[0])
-    reading = Reading(document, folder, ZoneInfo(default_zone), default_zone)
+    reading = Reading(document, folder, ZoneInfo(default_zone), default_zone, owners=owners())
     top = read_row(reading, (), document.data, CHALLENGE)
     for board in top.get("leaderboard") or ():
         read_schema(reading, board)

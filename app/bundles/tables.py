@@ -168,3 +168,12 @@ TABLES = {
     "prizes[]": PRIZE,
     "sponsors[]": SPONSOR,
 }
+
+
+def owners() -> dict[str, str]:
+    """Return, for keys that occur in one kind of list only, the name of that list."""
+    found: dict[str, set[str]] = {}
+    for path, table in TABLES.items():
+        for entry in table:
+            found.setdefault(entry.key, set()).add(path.split("[")[0])
+    return {key: next(iter(places)) for key, places in found.items() if len(places) == 1 and "" not in places}

@@ -119,7 +119,7 @@ def list_item(seen: Failure) -> Diagnosis | None:
         indent_of(text),
         N_("The dash of this item stands in column %(found)s; the item in line %(above)s has it in column %(due)s."),
         N_("Let all dashes of a list start in one column."),
-        mended=_shifted(seen, column - indent_of(text)),
+        mended=_shifted(seen, seen.line, column - indent_of(text)),
         found=indent_of(text) + 1,
         above=above + 1,
         due=column + 1,
@@ -139,15 +139,32 @@ def key_of_item(seen: Failure) -> Diagnosis | None:
     dash = next((at for at in range(seen.line - 1, -1, -1) if _is_dash_above(seen, at)), None)
     if dash is None:
         return None
-    due = inner_indent(seen.text(dash))
+    return _belongs_to_item(seen, seen.line, dash)
+
+
+def lost_indentation(seen: Failure) -> Diagnosis | None:
+    """Explain a key in the column of the dashes, found out only when the next dash comes."""
+    text = seen.text()
+    if "expected <block end>" not in seen.problem or not text.lstrip().startswith("- "):
+        return None
+    dash = next((at for at in range(seen.line - 1, -1, -1) if _is_dash_above(seen, at)), None)
+    if dash is None or indent_of(seen.text(dash)) != indent_of(text):
+        return None
+    between = range(dash + 1, seen.line)
+    key = next((at for at in between if seen.text(at).strip() and indent_of(seen.text(at)) == indent_of(text)), None)
+    return None if key is None else _belongs_to_item(seen, key, dash)
+
+
+def _belongs_to_item(seen: Failure, line: int, dash: int) -> Diagnosis:
+    due, found = inner_indent(seen.text(dash)), indent_of(seen.text(line))
     return said(
-        seen.line,
-        indent_of(seen.text()),
+        line,
+        found,
         N_("This line belongs to the list item of line %(dash)s, but starts in column %(found)s."),
         N_("Let it start in column %(due)s, under the first key of the item."),
-        mended=_shifted(seen, due - indent_of(seen.text())),
+        mended=_shifted(seen, line, due - found),
         dash=dash + 1,
-        found=indent_of(seen.text()) + 1,
+        found=found + 1,
         due=due + 1,
     )
 
@@ -157,18 +174,18 @@ def _is_dash_above(seen: Failure, line: int) -> bool:
     return text.lstrip().startswith("- ") and indent_of(text) <= indent_of(seen.text())
 
 
-def _shifted(seen: Failure, by: int) -> list[str] | None:
-    """Move the line, and what follows in its column, by so many spaces; None where that leaves no room."""
-    column = indent_of(seen.text())
+def _shifted(seen: Failure, first: int, by: int) -> list[str] | None:
+    """Move a line, and what follows in its column, by so many spaces; None where that leaves no room."""
+    column = indent_of(seen.text(first))
     if column + by < 0:
         return None
     lines = list(seen.lines)
-    for place in range(seen.line, len(lines)):
+    for place in range(first, len(lines)):
         text = lines[place]
-        if place > seen.line and text.strip() and _leaves(text, column):
+        if place > first and text.strip() and _leaves(text, column):
             break
         if text.strip():
-            lines[place] = " " * (indent_of(text) + by) + text.lstrip(" ") if indent_of(text) + by >= 0 else text
+            lines[place] = " " * (indent_of(text) + by) + text.lstrip(" ")
         if by < 0:  # a dash moved to the left already has its keys where they belong
             break
     return lines

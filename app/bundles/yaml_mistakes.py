@@ -27,6 +27,7 @@ _EXPLANATIONS: list[Callable[[Failure], Diagnosis | None]] = [
     line.list_on_key_line,
     block.second_document,
     block.list_item,
+    block.lost_indentation,
     block.key_of_item,
     block.wrong_column,
 ]

@@ -188,6 +188,12 @@ MISTAKES = {
     "text that runs on": ("a: some text,\nthat goes on here\nb: 2\n", 2, "Line 2 has no key", ">-"),
     "a dash in the wrong column": ("a:\n  - id: 1\n    x: 1\n   - id: 2\n", 4, "column 4", "one column"),
     "a key under its dash": ("a:\n  - id: 1\n  name: x\n", 3, "column 3", "column 5"),
+    "a list that lost its indentation": (
+        "a:\n- id: 1\nname: x\n- id: 2\nname: y\n",
+        3,
+        "list item of line 2",
+        "column 3",
+    ),
     "a key too far in": ("a: 1\n  b: 2\n", 2, "line 1 has its value already", "column, 1"),
     "a key between two columns": ("a:\n    b: 1\n  c: 2\n", 3, "starts in column 3", "same indentation"),
     "a value that starts with a star": ("a: *.csv\n", 1, "cannot begin with `*`", "quotes"),
