@@ -19,14 +19,15 @@ Finding = str | None
 
 
 def try_walls(request: Request, *, job: str) -> dict[str, Finding]:
-    """Try every wall in turn; the order keeps an early trial from spoiling a later one."""
+    """Try the walls that the request names; the order keeps an early trial from spoiling a later one."""
     trials: dict[str, Callable[[], Finding]] = {
         "runtime": _runtime,
         "files": lambda: _files(request, job),
         "job_read_only": lambda: _job_read_only(job),
         "environment": _environment,
         "network": lambda: _network(request.port),
-        "other_processes": _other_processes,
+        "other_processes": lambda: "processes outside can be seen" if _others() else None,
+        "signals": _signals,
         "privileges": _privileges,
         "system_calls": _system_calls,
         "landlock": _landlock,
@@ -35,7 +36,7 @@ def try_walls(request: Request, *, job: str) -> dict[str, Finding]:
         "processes": lambda: _processes(request.walls.processes),
         "escape": _escape,
     }
-    return {name: _trial(trial) for name, trial in trials.items()}
+    return {name: _trial(trial) for name, trial in trials.items() if name in request.trials}
 
 
 def _trial(trial: Callable[[], Finding]) -> Finding:
@@ -98,15 +99,19 @@ def _network(port: int) -> Finding:
     return None
 
 
-def _other_processes() -> Finding:
-    others = [path.name for path in Path("/proc").iterdir() if path.name.isdigit() and int(path.name) != os.getpid()]
-    for name in others:
+def _others() -> list[int]:
+    found = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+    return [process for process in found if process != os.getpid()]
+
+
+def _signals() -> Finding:
+    for process in _others():
         try:
-            os.kill(int(name), 0)
-        except PermissionError:
+            os.kill(process, 0)
+        except OSError:
             continue
         return "a process outside could be signalled"
-    return "processes outside can be seen" if others else None
+    return None
 
 
 def _privileges() -> Finding:

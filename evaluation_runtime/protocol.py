@@ -67,7 +67,10 @@ class Walls:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """One job. `folder` is the name below the jobs folder; files are names inside it, or None."""
+    """One job. `folder` is the name below the jobs folder; files are names inside it, or None.
+
+    `trials`, `canaries` (files outside) and `port` (of a listener outside) are for a probe.
+    """
 
     kind: Kind
     folder: str
@@ -78,6 +81,7 @@ class Request:
     submission: str | None = None
     phase_codename: str = ""
     submission_metadata: dict[str, Any] = dataclasses.field(default_factory=dict)
+    trials: tuple[str, ...] = ()
     canaries: tuple[str, ...] = ()
     port: int = 0
 
@@ -126,7 +130,8 @@ def decode_request(raw: bytes) -> Request:
     fields = json.loads(raw)
     fields["kind"] = Kind(fields["kind"])
     fields["walls"] = Walls(**fields["walls"])
-    fields["canaries"] = tuple(fields["canaries"])
+    for name in ("trials", "canaries"):
+        fields[name] = tuple(fields[name])
     return Request(**fields)
 
 

@@ -42,13 +42,13 @@ def main() -> None:
 
 
 def _prepare_process(boot: Boot) -> None:
+    # When memory runs out, evaluations go before web and worker.
+    Path("/proc/self/oom_score_adj").write_text("500")
     if boot.boxed:
         namespaces.keep_mounts_private()
     else:
         linux.process_control(linux.PR_SET_CHILD_SUBREAPER, 1)
         linux.process_control(linux.PR_SET_DUMPABLE, 0)
-    # When memory runs out, evaluations go before web and worker.
-    Path("/proc/self/oom_score_adj").write_text("500")
     sys.dont_write_bytecode = True
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)

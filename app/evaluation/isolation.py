@@ -26,9 +26,14 @@ _WALLS = Walls(
     memory_bytes=512 * _MEBIBYTE, processes=24, scratch_bytes=4 * _MEBIBYTE, shared_memory_bytes=4 * _MEBIBYTE
 )
 
-_NEEDED_ANYWHERE = ("runtime", "files", "environment", "network", "privileges", "system_calls", "memory", "end")
-_NEEDED_IN_A_BOX = (*_NEEDED_ANYWHERE, "job_read_only", "other_processes", "scratch", "processes")
-_NEEDED_BARE = (*_NEEDED_ANYWHERE, "landlock")
+_TRIED_ANYWHERE = ("job_read_only", "other_processes", "landlock", "escape")
+_NEEDED_ANYWHERE = ("runtime", "files", "environment", "network", "signals", "privileges", "system_calls", "memory")
+_NEEDED_IN_A_BOX = (*_NEEDED_ANYWHERE, "job_read_only", "other_processes", "scratch", "processes", "end")
+_NEEDED_BARE = (*_NEEDED_ANYWHERE, "job_read_only", "landlock", "end")
+_ONLY_IN_A_BOX = {
+    "scratch": "only single files have a limit without namespaces",
+    "processes": "they are counted ten times a second and killed, not refused, without namespaces",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +100,7 @@ def _findings(parent: WarmParent, *, jobs_dir: Path) -> dict[str, str | None]:
             token=token,
             challenge_number=0,
             walls=_WALLS,
+            trials=(*_TRIED_ANYWHERE, *(_NEEDED_IN_A_BOX if parent.box.bwrap else _NEEDED_BARE)),
             canaries=(canary, str(jobs_dir / layout.folder)),
             port=port,
         )
@@ -111,7 +117,8 @@ def _findings(parent: WarmParent, *, jobs_dir: Path) -> dict[str, str | None]:
                     "runtime": f"{why_not(collected).detail} {answer.get('detail', '')} {collected.logs.stderr[-1500:]}"
                 }
             findings: dict[str, str | None] = answer["findings"]
-            return {**findings, "end": _end(run)}
+            untried = {} if parent.box.bwrap else _ONLY_IN_A_BOX
+            return {**findings, **untried, "end": _end(run)}
         finally:
             run.close()
 

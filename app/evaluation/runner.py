@@ -63,6 +63,7 @@ class Evaluator:
         cancelled: Callable[[], bool] | None = None,
     ) -> Outcome:
         """Run a job to its outcome. Raises NotIsolated when the walls do not hold: leave the submission queued."""
+        self._check_walls()
         try:
             with jobs.laid_out(job, jobs_dir=self._jobs_dir) as layout:
                 request = Request(
@@ -86,6 +87,7 @@ class Evaluator:
 
         Raises NotIsolated, as loading runs the script's code.
         """
+        self._check_walls()
         try:
             layout = jobs.package_laid_out(package, challenge_number=challenge_number, jobs_dir=self._jobs_dir)
             with layout as laid_out:
@@ -137,13 +139,17 @@ class Evaluator:
     def _alive(self) -> WarmParent:
         """Give the warm parent, a new one if the last has died. Raises NotIsolated, WarmParentError."""
         with self._lock:
-            if self._way is None or self.isolation.level == "D":
+            if self._way is None:
                 raise NotIsolated(self.isolation.summary)
             if self._parent is None or not self._parent.is_alive:
                 self._stop_parent()
                 box, preload = self._way
                 self._parent = WarmParent(box, jobs_dir=self._jobs_dir, preload=preload)
             return self._parent
+
+    def _check_walls(self) -> None:
+        if self._way is None or self.isolation.level == "D":
+            raise NotIsolated(self.isolation.summary)
 
     def _try(self, box: Box) -> Isolation:
         preload = True

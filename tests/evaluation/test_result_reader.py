@@ -1,0 +1,227 @@
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.evaluation.outcome import Expected, Refusal, Sheet
+from app.evaluation.result_reader import read_result
+from app.rules.failures import FailureCode
+
+EXPECTED = Expected(splits=("dev", "test"), labels={"dev": ("f1", "auc"), "test": ("f1",)})
+
+
+def returned(result, **others):
+    return json.dumps({"kind": "returned", "value": {"result": result, **others}}).encode()
+
+
+def read(result, **others):
+    return read_result(returned(result, **others), expected=EXPECTED)
+
+
+def scores(sheet):
+    assert isinstance(sheet, Sheet), sheet
+    return {split.split: split.scores for split in sheet.splits}
+
+
+BOTH = {"dev": {"f1": 0.5, "auc": 1}, "test": {"f1": 0.25}}
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        [{"dev": BOTH["dev"]}, {"test": BOTH["test"]}],
+        [BOTH],
+        BOTH,
+        [
+            {"split": "dev", "show_to_participant": True, "accuracies": BOTH["dev"]},
+            {"split": "test", "show_to_participant": False, "accuracies": BOTH["test"]},
+        ],
+    ],
+    ids=["one map per split", "several splits in a map", "a map without a list", "split and accuracies"],
+)
+def test_every_form_in_use_gives_the_same_scores(result):
+    sheet = read(result)
+
+    assert scores(sheet) == BOTH
+    assert sheet.notes == ()
+
+
+def test_an_extra_metric_is_kept():
+    sheet = read([{"dev": {"f1": 1, "auc": 1, "extra": 3}}, {"test": {"f1": 1}}])
+
+    assert scores(sheet)["dev"]["extra"] == 3.0
+
+
+def test_a_missing_metric_is_absent_and_noted():
+    sheet = read([{"dev": {"f1": 1}}, {"test": {"f1": 1}}])
+
+    assert scores(sheet)["dev"] == {"f1": 1.0}
+    assert sheet.notes == ("The split 'dev' leaves out the metric 'auc'.",)
+
+
+def test_a_split_left_out_is_noted():
+    assert read([{"test": {"f1": 1}}]).notes == ("The result leaves out the split 'dev'.",)
+
+
+def test_the_same_split_twice_keeps_the_first_and_notes_it():
+    sheet = read([{"test": {"f1": 1}}, {"test": {"f1": 2}}, {"dev": {"f1": 1, "auc": 1}}])
+
+    assert scores(sheet)["test"] == {"f1": 1.0}
+    assert "more than once" in sheet.notes[0]
+
+
+def test_a_split_that_was_not_declared_is_refused_and_the_declared_ones_are_named():
+    refusal = read([{"private": {"f1": 1}}])
+
+    assert refusal.code is FailureCode.BAD_RESULT
+    assert "'private'" in refusal.detail
+    assert "'dev', 'test'" in refusal.detail
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (math.nan, "NaN"),
+        (math.inf, "infinite"),
+        (-math.inf, "infinite"),
+        ("0.9", "of type str"),
+        (True, "of type bool"),
+        (None, "None"),
+        ([1], "of type list"),
+        ({"mean": 1}, "of type dict"),
+        (2**63, "too large"),
+        (10**400, "too large"),
+    ],
+)
+def test_a_metric_that_is_no_finite_number_is_refused_and_named(value, said):
+    refusal = read([{"test": {"f1": value}}])
+
+    assert refusal.code is FailureCode.BAD_RESULT
+    assert "test.f1" in refusal.detail
+    assert said in refusal.detail
+
+
+def test_a_float_written_as_1e400_is_refused():
+    raw = returned([{"test": {"f1": 1}}]).replace(b'"f1": 1', b'"f1": 1e400')
+
+    assert "too large" in read_result(raw, expected=EXPECTED).detail
+
+
+@pytest.mark.parametrize("result", [[], {}, [{}], [{"test": {}}], None, 5, "text", [[]], [1], [{"test": 1}], [None]])
+def test_an_empty_or_shapeless_result_is_refused(result):
+    assert read(result).code is FailureCode.BAD_RESULT
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b"\xff",
+        b"[" * 100_000,
+        b'{"kind": "returned"}',
+        b'{"kind": "returned", "value": 1}',
+        b'{"kind": 1}',
+        b"x" * 1_100_000,
+        b'{"kind": "returned", "value": {"result": ' + b"9" * 5000 + b"}}",
+    ],
+    ids=lambda raw: repr(raw[:24]),
+)
+def test_a_reply_that_is_none_is_refused(raw):
+    assert read_result(raw, expected=EXPECTED).code is FailureCode.BAD_RESULT
+
+
+def test_error_bars_are_kept_by_the_name_of_their_metric():
+    sheet = read([{"test": {"f1": 1}}], error=[{"test": {"error_f1": 0.1}}])
+
+    assert sheet.splits[0].errors == {"f1": 0.1}
+
+
+@pytest.mark.parametrize("error", ["none today", [{"test": {"error_f1": math.nan}}], [1], {"x": 3}])
+def test_error_bars_that_cannot_be_read_are_left_out_and_the_scores_stand(error):
+    sheet = read([{"test": {"f1": 1}}], error=error)
+
+    assert sheet.splits[0].errors == {}
+    assert any("error bars were left out" in note for note in sheet.notes)
+
+
+def test_half_characters_and_nul_never_leave_the_reader():
+    raw = json.dumps(
+        {
+            "kind": "returned",
+            "value": {"result": [{"test": {"f1": 1, "\ud800\0": 2}}]},
+            "submission_result": '"\ud800\0"',
+        }
+    ).encode()
+
+    sheet = read_result(raw, expected=EXPECTED)
+
+    everything = sheet.submission_result + "".join(sheet.splits[0].scores)
+    assert "\0" not in everything
+    everything.encode()
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["dev", "test", "f1"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "kind",
+                    "value",
+                    "result",
+                    "error",
+                    "dev",
+                    "test",
+                    "f1",
+                    "auc",
+                    "split",
+                    "accuracies",
+                    "notes",
+                    "detail",
+                ]
+            )
+            | st.text(max_size=4),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+def assert_sound(read):
+    assert isinstance(read, Sheet | Refusal)
+    if isinstance(read, Sheet):
+        for split in read.splits:
+            assert split.split in EXPECTED.splits
+            assert all(math.isfinite(number) for number in (*split.scores.values(), *split.errors.values()))
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_give_a_sheet_or_a_refusal(raw):
+    assert_sound(read_result(raw, expected=EXPECTED))
+
+
+@given(JSON)
+def test_any_json_gives_a_sheet_or_a_refusal(value):
+    assert_sound(read_result(json.dumps(value).encode(), expected=EXPECTED))
+
+
+@given(JSON, JSON, JSON)
+def test_any_returned_value_gives_a_sheet_or_a_refusal(result, error, rest):
+    raw = json.dumps(
+        {"kind": "returned", "value": {"result": result, "error": error}, "notes": rest, "submission_result": rest}
+    )
+
+    assert_sound(read_result(raw.encode(), expected=EXPECTED))
