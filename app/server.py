@@ -21,6 +21,8 @@ SPARE_FILES = 100
 def main() -> None:
     """Serve until told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s web     %(message)s", stream=sys.stderr)
+    # four threads are meant to have a short queue; waitress warns of every one
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
         settings = config.load()
     except config.ConfigError as problem:

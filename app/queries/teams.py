@@ -42,7 +42,7 @@ def member_names(team_ids: Sequence[int]) -> dict[int, list[str]]:
         select(Membership)
         .where(Membership.team_id.in_(team_ids))
         .options(joinedload(Membership.account))
-        .order_by(Membership.joined_at)
+        .order_by(Membership.joined_at, Membership.id)
     )
     names: dict[int, list[str]] = {}
     for row in rows:
