@@ -31,8 +31,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s worker  %(message)s", stream=sys.stderr)
     logging.getLogger("huey").setLevel(logging.WARNING)
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    obey(stop)
     try:
         settings = config.load()
     except config.ConfigError as problem:
@@ -46,6 +45,18 @@ def main() -> None:
     finally:
         evaluator.close()
         lock.close()
+
+
+def obey(stop: threading.Event) -> None:
+    """Let SIGTERM and SIGINT set `stop`."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+
+
+def listen(stop: threading.Event) -> None:
+    """Let SIGTERM, SIGINT and a closed terminal set `stop`."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
 
 
 def lock_alone(data_dir: Path) -> IO[str]:
@@ -73,6 +84,10 @@ def run(evaluator: Evaluator, *, threads: int, stop: threading.Event) -> None:
         log.error("nothing is evaluated until the walls hold: %s", isolation.summary)
     else:
         consumer.start()
+        # Huey has put handlers of its own in, which only its own loop would ever look at
+        obey(stop)
+    # the first round at once: what a dead worker left is waiting
+    upkeep.tick()
     while not stop.wait(1.0):
         upkeep.tick()
     _finish(consumer, upkeep)
