@@ -40,9 +40,12 @@ bench: $(VENV)/ready-dev ## measure; prints a table with ratios
 examples: $(VENV)/ready ## zip the example challenges into build/examples
 	@$(BIN)/python -m examples.build
 
-translations: $(VENV)/ready-dev ## collect new sentences into the Japanese catalogue
-	@$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --sort-output -o build/messages.pot .
-	@$(BIN)/pybabel -q update -i build/messages.pot -d app/translations -l ja --no-fuzzy-matching --no-wrap
+translations: $(VENV)/ready-dev ## bring the Japanese catalogue in step with the sources; lists what is left to translate
+	@mkdir -p build
+	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --project=Shiai --version=0 --no-location --sort-output -o build/messages.pot .
+	@$(BIN)/pybabel -q update -i build/messages.pot -d app/translations -l ja --no-fuzzy-matching --ignore-obsolete --no-wrap
+	@$(BIN)/pybabel -q compile -d app/translations
+	@$(BIN)/python -m pytest tests/test_translations.py
 
 clean: ## remove what make made, data excepted
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
