@@ -12,7 +12,7 @@ class Standing(Base):
     """A team's best submission on a board, recomputed from its entries whenever one of them changes.
 
     `score` is oriented, higher is better, so that one index serves both directions; None: the ordering metric is
-    missing. `entries` counts the team's scored submissions, on the board or not; `last_at` is the newest of them.
+    missing. `entries` counts the team's scored submissions that may count here; `last_at` is the newest of them.
     """
 
     __tablename__ = "standing"

@@ -12,7 +12,7 @@ from app.models.leaderboards import BoardVersion, Standing
 from app.models.submissions import Entry, Submission
 from app.models.teams import Team
 from app.queries import submissions, teams
-from app.rules.ranking import Candidate, rank
+from app.rules.ranking import Candidate, latest, rank
 from app.rules.states import Visibility
 
 PAGE = 100
@@ -133,7 +133,8 @@ def _by_metric(split: PhaseSplit, label: str, page: int) -> tuple[int, list[_Pla
     shown_only = split.visibility == Visibility.EVERYBODY
     rows = submissions.entries_for_board(split.id, None, shown_only=shown_only)
     candidates = [Candidate(s.team_id, s.id, s.submitted_at, e.scores.get(label)) for e, s in rows]
-    placed = rank(candidates, descending=bool(split.descending[label]))
+    counting = latest(candidates) if split.by_latest else candidates
+    placed = rank(counting, descending=bool(split.descending[label]))
     sent: dict[int, list[datetime]] = {}
     for candidate in candidates:
         sent.setdefault(candidate.team_id, []).append(candidate.submitted_at)

@@ -36,6 +36,14 @@ def oriented(score: float | None, *, descending: bool) -> float | None:
     return score if descending else -score
 
 
+def latest(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Return each team's newest candidate: what counts on a board of latest submissions, better or worse."""
+    newest: dict[int, Candidate] = {}
+    for candidate in sorted(candidates, key=lambda it: (it.submitted_at, it.submission_id)):
+        newest[candidate.team_id] = candidate
+    return list(newest.values())
+
+
 def rank(candidates: Iterable[Candidate], *, descending: bool) -> list[Placed]:
     """Return each team's best candidate with its rank, best first."""
     best: dict[int, Candidate] = {}

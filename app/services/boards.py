@@ -11,7 +11,7 @@ from app.models.challenges import PhaseSplit
 from app.models.leaderboards import BoardVersion, Standing
 from app.models.submissions import Entry, Submission
 from app.queries import submissions as submission_queries
-from app.rules.ranking import Candidate, oriented, rank
+from app.rules.ranking import Candidate, latest, oriented, rank
 from app.rules.states import Visibility
 
 
@@ -39,16 +39,11 @@ def counts_shown_only(split: PhaseSplit) -> bool:
 def _standing(split: PhaseSplit, team_id: int, rows: list[tuple[Entry, Submission]]) -> Standing:
     label = split.leaderboard.default_order_by
     descending = bool(split.descending[label])
-    newest = max(submission.submitted_at for _, submission in rows)
-    if split.by_latest:
-        rows = [row for row in rows if row[1].submitted_at == newest]
-    best = rank(
-        (
-            Candidate(team_id, submission.id, submission.submitted_at, entry.scores.get(label))
-            for entry, submission in rows
-        ),
-        descending=descending,
-    )[0].candidate
+    candidates = [
+        Candidate(team_id, submission.id, submission.submitted_at, entry.scores.get(label))
+        for entry, submission in rows
+    ]
+    best = rank(latest(candidates) if split.by_latest else candidates, descending=descending)[0].candidate
     return Standing(
         phase_split_id=split.id,
         team_id=team_id,
@@ -56,7 +51,7 @@ def _standing(split: PhaseSplit, team_id: int, rows: list[tuple[Entry, Submissio
         score=oriented(best.score, descending=descending),
         best_at=best.submitted_at,
         entries=len(rows),
-        last_at=newest,
+        last_at=max(submission.submitted_at for _, submission in rows),
     )
 
 
