@@ -89,7 +89,7 @@ def _annotations(reading: Reading, top: Row) -> None:
         if phase.get("test_annotation_file") is None and not refused and not top.get("remote_evaluation"):
             reading.warn(
                 phase.path,
-                N_("The phase names no `test_annotation_file`; `evaluate` is given an empty file."),
+                N_("The phase names no `test_annotation_file`: `evaluate` has nothing to compare with."),
                 N_("Add `test_annotation_file: annotations/answers.csv`, or whatever the file is called."),
             )
 

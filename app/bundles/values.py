@@ -19,7 +19,7 @@ def text(longest: int, *, lines: bool = False, shown: bool = True) -> Parse:
 
     def parse(reading: Reading, path: NodePath, value: Any) -> Any:
         if isinstance(value, list | dict):
-            return _wrong(reading, path, N_("a text"))
+            return _wrong(reading, path, "a text")
         found = value if isinstance(value, str) else reading.raw(path)
         found = found.strip()
         if not isinstance(value, str) and shown:
@@ -87,7 +87,7 @@ def integer(lowest: int = 0, highest: int = LARGEST) -> Parse:
     def parse(reading: Reading, path: NodePath, value: Any) -> Any:
         number = _whole(reading, path, value)
         if number is None:
-            return _wrong(reading, path, N_("a whole number"))
+            return _wrong(reading, path, "a whole number")
         if not lowest <= number <= highest:
             reading.error(
                 path,
@@ -135,7 +135,7 @@ def boolean(reading: Reading, path: NodePath, value: Any) -> Any:
         return _taken_as(reading, path, value.strip().lower() in _YES)
     if isinstance(value, int) and value in {0, 1}:
         return _taken_as(reading, path, bool(value))
-    return _wrong(reading, path, N_("True or False"))
+    return _wrong(reading, path, "True or False")
 
 
 def choice(*allowed: Any) -> Parse:
@@ -165,7 +165,7 @@ def words(longest: int = 200) -> Parse:
 
     def parse(reading: Reading, path: NodePath, value: Any) -> Any:
         if isinstance(value, dict):
-            return _wrong(reading, path, N_("a list"))
+            return _wrong(reading, path, "a list")
         if not isinstance(value, list):
             found = each(reading, path, value) if len(str(value)) <= longest else str(value)
             return (
@@ -215,7 +215,7 @@ def extensions(reading: Reading, path: NodePath, value: Any) -> Any:
 
 def mapping(reading: Reading, path: NodePath, value: Any) -> Any:
     """Read a map whose keys are read elsewhere."""
-    return value if isinstance(value, dict) else _wrong(reading, path, N_("a map with keys of its own"))
+    return value if isinstance(value, dict) else _wrong(reading, path, "a map with keys of its own")
 
 
 def anything(_reading: Reading, _path: NodePath, value: Any) -> Any:
