@@ -42,7 +42,6 @@ class Gate:
         finally:
             self._room.release()
 
-
     def refuse_when_full(self) -> None:
         """Raise TooMany when nobody more could pass at this moment."""
         if not self._room.acquire(blocking=False):

@@ -200,6 +200,7 @@ def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(pages, ada):
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert "Domain" not in cookie
+    assert pages.cookie("remember_token") is None
 
 
 def test_under_https_the_cookie_is_secure_and_bound_to_the_host(make_app, site, ada):
