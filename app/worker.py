@@ -53,12 +53,6 @@ def obey(stop: threading.Event) -> None:
         signal.signal(number, lambda *_: stop.set())
 
 
-def listen(stop: threading.Event) -> None:
-    """Let SIGTERM, SIGINT and a closed terminal set `stop`."""
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
-
-
 def lock_alone(data_dir: Path) -> IO[str]:
     """Take the lock that only one worker of a data directory can hold; the kernel frees it at any death."""
     lock = (data_dir / "worker.lock").open("w")
