@@ -12,7 +12,17 @@ from collections.abc import Callable
 from typing import Any
 
 from evaluation_runtime import linux, plain, probe, script
-from evaluation_runtime.protocol import ANNOTATION, REPLY_LIMIT, SUBMISSION, Kind, Reply, Request, frame
+from evaluation_runtime.protocol import (
+    ANNOTATION,
+    REPLY_LIMIT,
+    SUBMISSION,
+    TEXT_LIMIT,
+    VISIBLE_ERROR,
+    Kind,
+    Reply,
+    Request,
+    frame,
+)
 
 _TRACEBACK_LIMIT = 64 * 1024
 _OUT_OF_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.ENOMEM)
@@ -38,6 +48,7 @@ def run(request: Request, *, job: str, reply: int) -> None:
             "kind": Reply.RAISED,
             "type": type(problem).__name__,
             "memory": isinstance(problem, MemoryError) or getattr(problem, "errno", None) in _OUT_OF_SPACE,
+            "for_participant": _for_participant(problem),
             "detail": _traceback(problem, job),
         }
     answer |= {"seconds": time.perf_counter() - started, "peak": _peak_bytes()}
@@ -94,6 +105,19 @@ def _traceback(problem: BaseException, job: str) -> str:
         if len(text) <= _TRACEBACK_LIMIT
         else f"{text[: _TRACEBACK_LIMIT // 2]}\n…\n{text[-_TRACEBACK_LIMIT // 2 :]}"
     )
+
+
+def _for_participant(problem: BaseException) -> str | None:
+    """Give the text of an exception that its class, by name, means for the participant; None for every other.
+
+    The name is Kaggle's. Anything else an exception says may hold labels.
+    """
+    if all(kind.__name__ != VISIBLE_ERROR for kind in type(problem).__mro__):
+        return None
+    try:
+        return str(problem)[:TEXT_LIMIT]
+    except Exception:  # noqa: BLE001 - an exception's own __str__ may raise anything
+        return None
 
 
 def _peak_bytes() -> int:

@@ -20,6 +20,10 @@ ATTACHMENT_LIMIT = 256 * 1024
 TOKEN_CHARACTERS = 32
 HEADER_BYTES = TOKEN_CHARACTERS + 10
 
+# A script raises an exception of a class with this name when the participant is to read its text.
+VISIBLE_ERROR = "ParticipantVisibleError"
+VISIBLE_LIMIT = 1000
+
 # Folders inside a job's folder; scripts see them below the job's root.
 COMPUTE = "compute"
 PACKAGE_PARENT = "challenge_data"

@@ -46,10 +46,14 @@ class Sheet:
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """A result that cannot be used, and the sentence for the host that says why."""
+    """A result that cannot be used, and the sentence for the host that says why.
+
+    `message` is what the script said to the participant on purpose, else empty.
+    """
 
     code: FailureCode
     detail: str
+    message: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,10 +71,11 @@ class Scored:
 
 @dataclass(frozen=True, kw_only=True)
 class Failed:
-    """A run without scores. `detail` is for the host only: it may hold labels."""
+    """A run without scores. `detail` is for the host only: it may hold labels; `message` is for the participant."""
 
     code: FailureCode
     detail: str
+    message: str = ""
     logs: Logs = field(default_factory=Logs)
     seconds: float = 0.0
     peak_bytes: int = 0

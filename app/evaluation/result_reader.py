@@ -6,7 +6,7 @@ from typing import Any
 
 from app.evaluation.outcome import Expected, Refusal, Sheet, SplitScores
 from app.rules.failures import FailureCode
-from evaluation_runtime.protocol import REPLY_LIMIT, TEXT_LIMIT, Reply
+from evaluation_runtime.protocol import REPLY_LIMIT, TEXT_LIMIT, VISIBLE_LIMIT, Reply
 
 MOST_METRICS = 100
 _NAME_LIMIT = 200
@@ -53,6 +53,9 @@ def _no_value(answer: dict[str, Any]) -> Refusal:
     detail = clean(answer.get("detail", ""), limit=80_000)
     match answer.get("kind"):
         case Reply.RAISED:
+            said = answer.get("for_participant")
+            if isinstance(said, str) and said.strip():
+                return Refusal(code=FailureCode.INPUT, detail=detail, message=clean(said, limit=VISIBLE_LIMIT))
             code = FailureCode.MEMORY if answer.get("memory") is True else FailureCode.SCRIPT
             return Refusal(code=code, detail=detail)
         case Reply.UNSOUND:

@@ -30,7 +30,7 @@ def judge(collected: Collected, *, expected: Expected) -> Outcome:
         return why_not(collected)
     read = read_result(collected.reply, expected=expected)
     if isinstance(read, Refusal):
-        return failed(read.code, read.detail, collected=collected)
+        return failed(read.code, read.detail, collected=collected, message=read.message)
     return Scored(
         splits=read.splits,
         submission_result=read.submission_result,
@@ -55,10 +55,15 @@ def why_not(collected: Collected) -> Failed:
     return failed(code, detail, collected=collected)
 
 
-def failed(code: FailureCode, detail: str, *, collected: Collected) -> Failed:
+def failed(code: FailureCode, detail: str, *, collected: Collected, message: str = "") -> Failed:
     """Give a failure with what the run left."""
     return Failed(
-        code=code, detail=detail, logs=collected.logs, seconds=collected.seconds, peak_bytes=_peak_bytes(collected)
+        code=code,
+        detail=detail,
+        message=message,
+        logs=collected.logs,
+        seconds=collected.seconds,
+        peak_bytes=_peak_bytes(collected),
     )
 
 

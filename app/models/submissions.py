@@ -60,6 +60,8 @@ class Submission(Base):
     failure: Mapped[FailureCode | None]
     # what the host reads: the traceback or the explanation; never shown to participants
     failure_detail: Mapped[str | None]
+    # what the script said to the participant on purpose, by raising a ParticipantVisibleError
+    failure_message: Mapped[str | None]
     notes: Mapped[list[str]] = mapped_column(default=list)
 
     phase: Mapped[Phase] = relationship()

@@ -38,7 +38,7 @@ class Failure:
 FAILURES: dict[FailureCode, Failure] = {
     FailureCode.INPUT: Failure(
         participant=N_("Your file could not be used. Compare it with the sample submission and send it again."),
-        host=N_("The submitted file was refused before the evaluation began."),
+        host=N_("The evaluation script refused the file and told the participant why."),
         counts=False,
     ),
     FailureCode.SCRIPT: Failure(

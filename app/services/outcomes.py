@@ -40,6 +40,7 @@ def record(submission_id: int, *, attempt: int, outcome: Outcome, now: datetime)
         else:
             submission.failure = outcome.code
             submission.failure_detail = outcome.detail
+            submission.failure_message = outcome.message or None
     return True
 
 

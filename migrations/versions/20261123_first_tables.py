@@ -1,8 +1,8 @@
 """first tables
 
-Revision ID: 05feeada2b2e
+Revision ID: 01422c68fa01
 Revises: 
-Create Date: 2026-11-23 21:26:57.733119+00:00
+Create Date: 2026-11-23 21:43:53.550507+00:00
 
 """
 from alembic import op
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '05feeada2b2e'
+revision = '01422c68fa01'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -306,6 +306,7 @@ def upgrade():
     sa.Column('peak_bytes', sa.Integer(), nullable=True),
     sa.Column('failure', sa.String(length=24), nullable=True),
     sa.Column('failure_detail', sa.Text(), nullable=True),
+    sa.Column('failure_message', sa.Text(), nullable=True),
     sa.Column('notes', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_submission_account_id_account')),
     sa.ForeignKeyConstraint(['phase_id'], ['phase.id'], name=op.f('fk_submission_phase_id_phase')),

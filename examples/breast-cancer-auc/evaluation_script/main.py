@@ -12,7 +12,7 @@ from .submission_file import read_probabilities
 def evaluate(test_annotation_file, user_submission_file, phase_codename, **kwargs):  # noqa: ARG001 - EvalAI's signature
     """Return the AUC over the rows that belong to the phase, with its standard error.
 
-    Raises ValueError with a sentence for the participant when the file cannot be scored.
+    Raises ParticipantVisibleError with a sentence for the participant when the file cannot be scored.
     """
     with Path(test_annotation_file).open(newline="", encoding="utf-8") as source:
         answers = list(csv.DictReader(source))

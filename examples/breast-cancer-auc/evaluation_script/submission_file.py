@@ -8,10 +8,14 @@ HEADER = ["id", "probability"]
 SHOWN = 10
 
 
+class ParticipantVisibleError(ValueError):
+    """What is wrong with the file, in words for the participant: Shiai shows the text of an exception of this name."""
+
+
 def read_probabilities(path, *, expected_ids):
     """Return {id: probability} for exactly the expected ids.
 
-    Raises ValueError that names up to ten ids or lines for each kind of mistake. It never says
+    Raises ParticipantVisibleError that names up to ten ids or lines for each kind of mistake. It never says
     anything about the labels.
     """
     rows = list(numbered_rows(path))
@@ -36,7 +40,7 @@ def read_probabilities(path, *, expected_ids):
         complaint("These ids are not in data/test.csv", [key for key in probability if key not in expected]),
     ]
     if any(complaints):
-        raise ValueError("\n".join(text for text in complaints if text))
+        raise ParticipantVisibleError("\n".join(text for text in complaints if text))
     return probability
 
 
@@ -49,18 +53,20 @@ def numbered_rows(path):
                 if any(value.strip() for value in row):
                     yield reader.line_num, row
     except UnicodeDecodeError:
-        raise ValueError("The file is not UTF-8 text. Save it as CSV in UTF-8 and submit it again.") from None
+        raise ParticipantVisibleError(
+            "The file is not UTF-8 text. Save it as CSV in UTF-8 and submit it again."
+        ) from None
     except csv.Error as problem:
-        raise ValueError(f"The file cannot be read as CSV: {problem}.") from None
+        raise ParticipantVisibleError(f"The file cannot be read as CSV: {problem}.") from None
 
 
 def check_header(rows):
-    """Raise ValueError unless the first line is the agreed header."""
+    """Raise ParticipantVisibleError unless the first line is the agreed header."""
     if not rows:
-        raise ValueError(f"The file is empty. Its first line must be {','.join(HEADER)}.")
+        raise ParticipantVisibleError(f"The file is empty. Its first line must be {','.join(HEADER)}.")
     found = [value.strip() for value in rows[0][1]]
     if found != HEADER:
-        raise ValueError(f"The first line must be {','.join(HEADER)} but is {shortened(','.join(found))}.")
+        raise ParticipantVisibleError(f"The first line must be {','.join(HEADER)} but is {shortened(','.join(found))}.")
 
 
 def problem_of(row):

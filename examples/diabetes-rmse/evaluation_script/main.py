@@ -8,7 +8,7 @@ from .submission_file import read_predictions
 def evaluate(test_annotation_file, user_submission_file, phase_codename, **kwargs):  # noqa: ARG001 - EvalAI's signature
     """公開分と主催者だけが見る分のスコアを返す。
 
-    採点できないファイルには、参加者に向けた文を持つ ValueError を送出する。
+    採点できないファイルには、参加者に向けた文を持つ ParticipantVisibleError を送出する。
     """
     with np.load(test_annotation_file, allow_pickle=False) as annotation:
         ids = annotation["id"].tolist()

@@ -9,10 +9,14 @@ LARGEST = 1000.0
 SHOWN = 10
 
 
+class ParticipantVisibleError(ValueError):
+    """ファイルの問題を参加者に伝える例外。Shiai はこの名前の例外の文を参加者に表示する。"""
+
+
 def read_predictions(path, *, expected_ids):
     """{id: 予測値} を返す。id は expected_ids とちょうど一致していること。
 
-    間違いの種類ごとに id または行を 10 件まで挙げて ValueError を送出する。正解には触れない。
+    間違いの種類ごとに id または行を 10 件まで挙げて ParticipantVisibleError を送出する。正解には触れない。
     """
     rows = list(numbered_rows(path))
     check_header(rows)
@@ -36,7 +40,7 @@ def read_predictions(path, *, expected_ids):
         complaint("data/test.csv にない id があります", [key for key in prediction if key not in expected]),
     ]
     if any(complaints):
-        raise ValueError("\n".join(text for text in complaints if text))
+        raise ParticipantVisibleError("\n".join(text for text in complaints if text))
     return prediction
 
 
@@ -49,20 +53,22 @@ def numbered_rows(path):
                 if any(value.strip() for value in row):
                     yield reader.line_num, row
     except UnicodeDecodeError:
-        raise ValueError(
+        raise ParticipantVisibleError(
             "ファイルが UTF-8 ではありません。Excel では「CSV UTF-8」を選んで保存し直してください。"
         ) from None
     except csv.Error as problem:
-        raise ValueError(f"CSV として読み取れません ({problem})。") from None
+        raise ParticipantVisibleError(f"CSV として読み取れません ({problem})。") from None
 
 
 def check_header(rows):
-    """1 行目が決められた見出しでなければ ValueError を送出する。"""
+    """1 行目が決められた見出しでなければ ParticipantVisibleError を送出する。"""
     if not rows:
-        raise ValueError(f"ファイルが空です。1 行目は {','.join(HEADER)} にしてください。")
+        raise ParticipantVisibleError(f"ファイルが空です。1 行目は {','.join(HEADER)} にしてください。")
     found = [value.strip() for value in rows[0][1]]
     if found != HEADER:
-        raise ValueError(f"1 行目は {','.join(HEADER)} にしてください。今は {shortened(','.join(found))} です。")
+        raise ParticipantVisibleError(
+            f"1 行目は {','.join(HEADER)} にしてください。今は {shortened(','.join(found))} です。"
+        )
 
 
 def problem_of(row):

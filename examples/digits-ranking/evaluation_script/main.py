@@ -10,7 +10,7 @@ from .submission_file import read_rankings
 def evaluate(test_annotation_file, user_submission_file, phase_codename, **kwargs):  # noqa: ARG001 - EvalAI's signature
     """Return both boards' metrics over the queries of the phase.
 
-    Raises ValueError with a sentence for the participant when the file cannot be scored.
+    Raises ParticipantVisibleError with a sentence for the participant when the file cannot be scored.
     """
     with Path(test_annotation_file).open(encoding="utf-8") as source:
         queries = json.load(source)

@@ -7,10 +7,14 @@ SHOWN = 10
 MAP_WANTED = 'The file must hold one map of query ids to lists, such as {"q001": ["g007", "g042"], …}.'
 
 
+class ParticipantVisibleError(ValueError):
+    """What is wrong with the file, in words for the participant: Shiai shows the text of an exception of this name."""
+
+
 def read_rankings(path, *, queries, gallery, longest):
     """Return {query id: [gallery ids]} for exactly the given queries.
 
-    Raises ValueError that names up to ten queries for each kind of mistake. It never says which
+    Raises ParticipantVisibleError that names up to ten queries for each kind of mistake. It never says which
     images belong together.
     """
     rankings, repeated = read_map(path)
@@ -31,7 +35,7 @@ def read_rankings(path, *, queries, gallery, longest):
         ),
     ]
     if any(complaints):
-        raise ValueError("\n".join(text for text in complaints if text))
+        raise ParticipantVisibleError("\n".join(text for text in complaints if text))
     return rankings
 
 
@@ -51,15 +55,17 @@ def read_map(path):
         with Path(path).open(encoding="utf-8-sig") as source:
             value = json.load(source, object_pairs_hook=remember_repeated)
     except UnicodeDecodeError:
-        raise ValueError("The file is not UTF-8 text. Save it as JSON in UTF-8 and submit it again.") from None
+        raise ParticipantVisibleError(
+            "The file is not UTF-8 text. Save it as JSON in UTF-8 and submit it again."
+        ) from None
     except json.JSONDecodeError as problem:
-        raise ValueError(
+        raise ParticipantVisibleError(
             f"The file is not JSON: {problem.msg} at line {problem.lineno}, column {problem.colno}."
         ) from None
     except (RecursionError, ValueError):  # nested a thousand deep, or a number thousands of digits long
-        raise ValueError(MAP_WANTED) from None
+        raise ParticipantVisibleError(MAP_WANTED) from None
     if not isinstance(value, dict):
-        raise ValueError(MAP_WANTED)  # noqa: TRY004 - the caller did nothing wrong, the file did
+        raise ParticipantVisibleError(MAP_WANTED)
     return value, repeated
 
 
