@@ -60,12 +60,16 @@ Parse = Callable[[Reading, NodePath, Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A key: how its value is read, what holds when it is absent, and whether it does anything here."""
+    """A key: how its value is read, what holds when it is absent, and whether it does anything here.
+
+    `kept` fields are read and checked, but nothing acts on them yet; `ignored` ones are kept as they are written.
+    """
 
     key: str
     parse: Parse
     default: Any = None
     required: bool = False
+    kept: bool = False
     ignored: bool = False
 
 

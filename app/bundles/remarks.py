@@ -1,9 +1,20 @@
 """What a host should know although nothing is wrong: how this server reads what EvalAI reads otherwise."""
 
-from app.bundles.fields import Reading, Row
+from collections.abc import Iterator
+
+from app.bundles.fields import Reading, Row, Table
 from app.bundles.problems import Problem
-from app.bundles.yaml_document import MOST_PROBLEMS
+from app.bundles.tables import CHALLENGE, PHASE, PHASE_SPLIT
+from app.bundles.yaml_document import MOST_PROBLEMS, NodePath
 from app.rules.errors import N_
+
+# Who may take part and what is seen: a host who wrote these counts on them.
+_RELIED_ON = frozenset(
+    {
+        *("allowed_email_domains", "blocked_email_domains", "banned_email_ids", "require_complete_profile"),
+        *("show_scores_on_leaderboard", "anonymous_leaderboard"),
+    }
+)
 
 
 def say_differences(reading: Reading, top: Row) -> None:
@@ -92,6 +103,34 @@ def _annotations(reading: Reading, top: Row) -> None:
                 N_("The phase names no `test_annotation_file`: `evaluate` has nothing to compare with."),
                 N_("Add `test_annotation_file: annotations/answers.csv`, or whatever the file is called."),
             )
+
+
+def _kept(reading: Reading, top: Row) -> None:
+    kept = [*_kept_in(top, CHALLENGE)]
+    for row in top.get("challenge_phases") or ():
+        kept += _kept_in(row, PHASE)
+    for row in top.get("challenge_phase_splits") or ():
+        kept += _kept_in(row, PHASE_SPLIT)
+    for path in kept:
+        if path[-1] in _RELIED_ON:
+            reading.warn(
+                path,
+                N_("`%(key)s` is kept, but this server does not act on it yet."),
+                N_("Do not rely on it; ask the administrator for another way."),
+                key=path[-1],
+            )
+    others = list(dict.fromkeys(str(path[-1]) for path in kept if path[-1] not in _RELIED_ON))
+    if others:
+        reading.note(
+            kept[0], N_("These keys are kept, but nothing acts on them yet: %(keys)s."), keys=", ".join(others)
+        )
+
+
+def _kept_in(row: Row, table: Table) -> Iterator[NodePath]:
+    for entry in table:
+        value = row.get(entry.key)
+        if entry.kept and value is not None and value not in (entry.default, ()):
+            yield row.at(entry.key)
 
 
 def _without_effect(reading: Reading, top: Row) -> None:

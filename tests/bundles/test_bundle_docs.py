@@ -31,6 +31,13 @@ def test_the_reference_says_which_keys_are_required(path):
 
 
 @pytest.mark.parametrize("path", TABLES)
+def test_the_reference_says_what_is_only_kept(path):
+    said = {row[0] for row in table_of(path) if row[2].startswith("kept")}
+
+    assert said == {field.key for field in TABLES[path] if field.kept}
+
+
+@pytest.mark.parametrize("path", TABLES)
 def test_the_defaults_of_the_reference_are_the_readers(path):
     defaults = {field.key: field.default for field in TABLES[path]}
 
