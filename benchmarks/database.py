@@ -1,0 +1,151 @@
+"""What a board asks of the database as submissions grow: 10,000 beside 100,000."""
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import event, insert
+
+from app import clock
+from app.extensions import db, writing
+from app.models.challenges import PhaseSplit
+from app.models.leaderboards import Standing
+from app.models.submissions import Entry, Submission
+from app.queries import challenges, leaderboards, submissions
+from app.rules.states import SubmissionStatus
+from app.services import boards
+from benchmarks import product, site
+from benchmarks.report import Line, median
+
+SMALL, LARGE = 10_000, 100_000
+EACH = 20
+TRIES = 60
+CHECKED = 50
+
+
+def measure() -> list[Line]:
+    """Fill two instances and ask both for the first page of the board."""
+    small, large = _measured(SMALL), _measured(LARGE)
+    return [
+        Line(name=f"SQL of a board's first page, {SMALL:,} submissions", value=small, unit="ms"),
+        Line(name=f"SQL of a board's first page, {LARGE:,} submissions", value=large, unit="ms"),
+        Line(name="  the one to the other", value=large / small, unit="x", limit=1.2),
+    ]
+
+
+def _measured(count: int) -> float:
+    with product.running(web=False, worker=False) as running:
+        (field,), _ = site.found(running, "nothing")
+        with running.app.app_context():
+            _fill(field, count)
+            return median([_sql_milliseconds(field) for _ in range(TRIES)])
+
+
+def _sql_milliseconds(field: site.Field) -> float:
+    """Ask for the board as a poll that finds it changed does; return the time the database took."""
+    split = challenges.phase_split(field.board_id)
+    if split is None:
+        raise RuntimeError("the board is not there")
+    with _timed() as spent:
+        board = leaderboards.board(split, own_team_id=None)
+    if len(board.rows) != leaderboards.PAGE:
+        raise RuntimeError(f"the board shows {len(board.rows)} rows")
+    db.session.remove()
+    return sum(spent) * 1000
+
+
+@contextmanager
+def _timed() -> Iterator[list[float]]:
+    """Collect how long each statement takes until its rows are there."""
+    spent: list[float] = []
+    begun: list[float] = []
+
+    def before(*_: Any) -> None:
+        begun.append(time.perf_counter())
+
+    def after(*_: Any) -> None:
+        spent.append(time.perf_counter() - begun.pop())
+
+    engine = db.engine
+    event.listen(engine, "before_cursor_execute", before)
+    event.listen(engine, "after_cursor_execute", after)
+    try:
+        yield spent
+    finally:
+        event.remove(engine, "before_cursor_execute", before)
+        event.remove(engine, "after_cursor_execute", after)
+
+
+def _fill(field: site.Field, count: int) -> None:
+    """Insert submissions of `count / EACH` teams with their standings, and let the service confirm some of those."""
+    teams = site.add_teams(field, count // EACH)
+    account_id = site.teams(field)[0][1]
+    chance = random.Random(count)
+    rows: list[dict[str, Any]] = []
+    entries: list[dict[str, Any]] = []
+    standings: list[dict[str, Any]] = []
+    for team_id in teams:
+        scores = [chance.random() for _ in range(EACH)]
+        numbers = range(len(rows) + 1, len(rows) + EACH + 1)
+        rows += [_row(field, team_id, account_id, number=number) for number in numbers]
+        entries += [_entry(field, number, score) for number, score in zip(numbers, scores, strict=True)]
+        best = max(range(EACH), key=scores.__getitem__)
+        standings.append(
+            {
+                "phase_split_id": field.board_id,
+                "team_id": team_id,
+                "submission_id": numbers[best],
+                "score": scores[best],
+                "best_at": rows[numbers[best] - 1]["submitted_at"],
+                "entries": EACH,
+                "last_at": rows[-1]["submitted_at"],
+            }
+        )
+    with writing() as session:
+        for table, values in ((Submission, rows), (Entry, entries), (Standing, standings)):
+            session.execute(insert(table), values)
+    _confirm(field, teams[:CHECKED])
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("analyze")
+
+
+def _confirm(field: site.Field, teams: list[int]) -> None:
+    """Compute standings anew, as after a score; RuntimeError where that gives others than were inserted."""
+    for team_id in teams:
+        with writing() as session:
+            known = submissions.standing_of(field.board_id, team_id)
+            before = known and (known.submission_id, known.score, known.entries, known.last_at)
+            boards.refresh_standing(session, session.get_one(PhaseSplit, field.board_id), team_id)
+            session.flush()
+            if known is None or before != (known.submission_id, known.score, known.entries, known.last_at):
+                raise RuntimeError(f"team {team_id} stands otherwise than the service says")
+
+
+def _row(field: site.Field, team_id: int, account_id: int, *, number: int) -> dict[str, Any]:
+    at = clock.now() - timedelta(days=30) + timedelta(seconds=number)
+    return {
+        "id": number,
+        "phase_id": field.phase_id,
+        "team_id": team_id,
+        "account_id": account_id,
+        "version_id": field.version_id,
+        "number": number,
+        "form_key": f"bench-{number}",
+        "status": SubmissionStatus.FINISHED,
+        "attempt": 1,
+        "file_name": "scores.csv",
+        "file_key": f"bench-{number}",
+        "size": 1,
+        "sha256": "",
+        "on_board": True,
+        "submitted_at": at,
+        "completed_at": at,
+        "seconds": 0.1,
+    }
+
+
+def _entry(field: site.Field, number: int, score: float) -> dict[str, Any]:
+    return {"submission_id": number, "phase_split_id": field.board_id, "scores": {"AUC": score}, "errors": {}}
