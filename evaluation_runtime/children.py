@@ -17,6 +17,8 @@ from evaluation_runtime.protocol import NO_REPLY, NO_WALLS, STARTED, Boot, Endin
 from evaluation_runtime.sandbox import Sandbox
 
 WATCH_SECONDS = 0.1
+_SWEEPS = 100
+_SWEEP_SECONDS = 0.001
 
 
 @dataclass
@@ -156,15 +158,22 @@ class Children:
         """Without a namespace of its own: stop the child, then kill below it until all is quiet."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGSTOP)
-        for _ in range(100):
+        for _ in range(_SWEEPS):
             below = [one for one in watchdog.usage([process])[process].processes if one != process]
             if not below or not _kill_all(below):
                 return
 
     def _sweep_orphans(self) -> None:
-        own = watchdog.usage([os.getpid()])[os.getpid()].processes
-        keep = {os.getpid(), *(one for use in watchdog.usage(list(self.running)).values() for one in use.processes)}
-        _kill_all([process for process in own if process not in keep])
+        """What lost its parent has come to the warm parent: kill and reap it, and what comes after that."""
+        own = os.getpid()
+        for _ in range(_SWEEPS):
+            trees = watchdog.usage([own, *self.running])
+            keep = {own, *(process for root in self.running for process in trees[root].processes)}
+            orphans = [process for process in trees[own].processes if process not in keep]
+            if not orphans:
+                return
+            _kill_all(orphans)
+            time.sleep(_SWEEP_SECONDS)
 
 
 def _kill_all(processes: list[int]) -> bool:
