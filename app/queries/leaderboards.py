@@ -82,16 +82,21 @@ def version_of(phase_split_id: int) -> int:
 def board(
     split: PhaseSplit, *, order_by: str | None = None, own_team_id: int | None, only_own: bool = False, page: int = 1
 ) -> Board:
-    """Return a page of the board, ordered by the default metric or by `order_by` (an unknown label is ignored)."""
+    """Return a page of the board, ordered by the default metric or by `order_by` (an unknown label is ignored).
+
+    With `only_own` the board is the own row alone: even the number of teams would tell something about the others.
+    """
     labels = list(split.leaderboard.labels)
     label = order_by if order_by in labels else split.leaderboard.default_order_by
     version = version_of(split.id)
-    if label == split.leaderboard.default_order_by:
-        count, places = _standings(split.id, page)
+    if label != split.leaderboard.default_order_by:
+        every = [it for it in _by_metric(split, label) if not only_own or it.team_id == own_team_id]
+        count, places = len(every), every[(page - 1) * PAGE : page * PAGE]
+    elif only_own:
+        places = _own_place(split.id, own_team_id)
+        count = len(places)
     else:
-        count, places = _by_metric(split, label, page)
-    if only_own:
-        places = [place for place in places if place.team_id == own_team_id]
+        count, places = _standings(split.id, page)
     return Board(
         split=split,
         version=version,
@@ -129,7 +134,16 @@ def _standings(phase_split_id: int, page: int) -> tuple[int, list[_Place]]:
     return count, [_Place(rank, s.team_id, s.submission_id, s.entries, s.last_at) for s, rank in found]
 
 
-def _by_metric(split: PhaseSplit, label: str, page: int) -> tuple[int, list[_Place]]:
+def _own_place(phase_split_id: int, team_id: int | None) -> list[_Place]:
+    own = db.session.get(Standing, (phase_split_id, team_id)) if team_id is not None else None
+    if own is None:
+        return []
+    better = Standing.score.is_not(None) if own.score is None else Standing.score > own.score
+    above = db.session.scalar(select(func.count()).where(Standing.phase_split_id == phase_split_id, better)) or 0
+    return [_Place(above + 1, own.team_id, own.submission_id, own.entries, own.last_at)]
+
+
+def _by_metric(split: PhaseSplit, label: str) -> list[_Place]:
     shown_only = split.visibility == Visibility.EVERYBODY
     rows = submissions.entries_for_board(split.id, None, shown_only=shown_only)
     candidates = [Candidate(s.team_id, s.id, s.submitted_at, e.scores.get(label)) for e, s in rows]
@@ -138,12 +152,11 @@ def _by_metric(split: PhaseSplit, label: str, page: int) -> tuple[int, list[_Pla
     sent: dict[int, list[datetime]] = {}
     for candidate in candidates:
         sent.setdefault(candidate.team_id, []).append(candidate.submitted_at)
-    places = [
+    return [
         _Place(it.rank, it.candidate.team_id, it.candidate.submission_id, len(times), max(times))
-        for it in placed[(page - 1) * PAGE : page * PAGE]
+        for it in placed
         if (times := sent[it.candidate.team_id])
     ]
-    return len(placed), places
 
 
 def _rows(split: PhaseSplit, labels: list[str], places: Sequence[_Place], own_team_id: int | None) -> list[Row]:
