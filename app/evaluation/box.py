@@ -18,6 +18,8 @@ _SCRATCH = "/tmp"  # noqa: S108 - inside the box, where nobody else is
 _SHARED_MEMORY = "/dev/shm"  # noqa: S108 - as above
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
+# The C library looks here, when a program starts, whether it can have the huge pages asked for below.
+_HUGE_PAGES = "/sys/kernel/mm/transparent_hugepage"
 # What a warm parent needs to wall children in: namespaces and mounts, another user (SETFCAP: also where it
 # is number 0 itself), an empty set of capabilities, measuring and killing children of another user. Children have none.
 _CAPABILITIES = ("SYS_ADMIN", "SETUID", "SETGID", "SETFCAP", "SETPCAP", "SYS_PTRACE", "KILL")
@@ -90,7 +92,7 @@ class Box:
         # joblib asks once, when it is imported, whether semaphores work. Children get their own of both.
         arguments += ["--size", "65536", "--tmpfs", _SHARED_MEMORY, "--size", "65536", "--tmpfs", _SCRATCH]
         # After the temporary folders: an environment may lie in one.
-        for path in (*_SYSTEM_FILES, *_python_folders()):
+        for path in (*_SYSTEM_FILES, *_python_folders(), _HUGE_PAGES):
             arguments += _bound(path)
         arguments += ["--dir", "/job", "--dir", _RUNTIME]
         arguments += ["--ro-bind", str(runtime), f"{_RUNTIME}/{runtime.name}", "--ro-bind", str(jobs_dir), _JOBS]
