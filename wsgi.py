@@ -1,9 +1,13 @@
 """Where servers and `flask --app wsgi` find the application."""
 
+import os
 import sys
 
 import config
 from app import create_app
+
+# what the commands write is for this account only
+os.umask(0o077)
 
 try:
     app = create_app()

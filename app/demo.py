@@ -1,6 +1,7 @@
 """`make demo`: fills an empty data directory with the examples, accounts, teams and three weeks of real submissions."""
 
 import logging
+import os
 import secrets
 import sys
 import time
@@ -32,6 +33,7 @@ STAFF = {demo.ADMIN: "Admin", demo.HOST: "Organisers"}
 
 def main() -> None:
     """Fill the data directory, unless it was filled before, and print who can sign in."""
+    os.umask(0o077)
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
     try:
         settings = config.load()

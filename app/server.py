@@ -20,6 +20,7 @@ SPARE_FILES = 100
 
 def main() -> None:
     """Serve until told to stop."""
+    os.umask(0o077)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s web     %(message)s", stream=sys.stderr)
     # four threads are meant to have a short queue; waitress warns of every one
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)

@@ -28,6 +28,7 @@ GRACE_S = 30
 
 def main() -> None:
     """Run until told to stop by SIGTERM or SIGINT; running evaluations get half a minute, then go back to the queue."""
+    os.umask(0o077)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s worker  %(message)s", stream=sys.stderr)
     logging.getLogger("huey").setLevel(logging.WARNING)
     stop = threading.Event()

@@ -19,6 +19,7 @@ from app.evaluation.job import Job, Limits
 from app.evaluation.outcome import Expected, Outcome, Scored
 from app.evaluation.runner import Evaluator
 from app.queries import accounts
+from app.queries import site as site_queries
 from app.rules.errors import DomainError
 from app.rules.failures import FAILURES
 from app.services import challenges
@@ -36,7 +37,8 @@ def _settings() -> config.Settings:
 def _checked(bundle: Path) -> Iterator[CheckedBundle]:
     settings = _settings()
     with tempfile.TemporaryDirectory(dir=settings.data_dir / "tmp") as work_dir:
-        yield check(bundle, work_dir=Path(work_dir), default_zone=settings.timezone)
+        zone = site_queries.site().timezone or settings.timezone
+        yield check(bundle, work_dir=Path(work_dir), default_zone=zone)
 
 
 @click.command("check-bundle")

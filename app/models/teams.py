@@ -25,7 +25,9 @@ class Team(Base):
     created_at: Mapped[datetime]
 
     challenge: Mapped[Challenge] = relationship()
-    members: Mapped[list["Membership"]] = relationship(back_populates="team", order_by="Membership.joined_at, Membership.id")
+    members: Mapped[list["Membership"]] = relationship(
+        back_populates="team", order_by="Membership.joined_at, Membership.id"
+    )
 
 
 class Membership(Base):

@@ -47,7 +47,9 @@ def import_bundle(checked: CheckedBundle, *, zip_path: Path, file_name: str, by:
         for path in assets.candidates(spec, checked.files):
             kept.assets[path] = store.keep_copy(root / path)
         with writing() as session:
-            if not may_host(policy=site_queries.site().hosting, is_admin=by.is_admin, named=by.may_host):
+            if not by.is_active or not may_host(
+                policy=site_queries.site().hosting, is_admin=by.is_admin, named=by.may_host
+            ):
                 raise NotAllowed(N_("On this server only named people may host. Ask the administrator."))
             challenge = _challenge(session, spec, kept=kept, by=by, now=now)
             version = _version(session, challenge, checked, kept=kept, file_name=file_name, by=by, now=now)

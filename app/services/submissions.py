@@ -130,6 +130,8 @@ def _check(phase: Phase, *, person: Standpoint, by: Account, now: datetime, zone
     A host's team never ranks, so it may try things out; an admin who takes part does rank, and is held to the limits.
     """
     challenge = phase.challenge
+    if not by.is_active:
+        raise NotAllowed(N_("Your account was closed meanwhile. Ask the administrator."))
     if not challenge.is_live and not person.is_host:
         raise NotAllowed(N_("This challenge takes no submissions at the moment."))
     if person.team_id is None:

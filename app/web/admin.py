@@ -11,6 +11,7 @@ from app.rules.states import VersionStatus
 from app.services import challenges as challenge_services
 from app.web.access import Access, open_to
 from app.web.auth import account_at_browser
+from app.web.confirmation import confirmed
 from app.web.fragments import piece_or_redirect
 from app.web.loading import hosted_challenge
 from app.web.settings import settings
@@ -36,6 +37,7 @@ def challenge(slug: str) -> str:
 
 @bp.post("/challenges/<slug>/approval")
 @open_to(Access.ADMIN)
+@confirmed
 def set_approval(slug: str) -> ResponseReturnValue:
     found = hosted_challenge(slug).challenge
     challenge_services.approve(

@@ -12,7 +12,7 @@ from app.bundles.problems import Problem
 from app.extensions import store
 from app.models.challenges import Challenge
 from app.queries import challenges, submissions
-from app.rules.errors import DomainError, NotFound
+from app.rules.errors import N_, DomainError, NotAllowed, NotFound
 from app.rules.failures import FAILURES
 from app.rules.permissions import may_host
 from app.services import challenges as challenge_services
@@ -24,6 +24,7 @@ from app.web.challenges import page
 from app.web.forms.hosting import BundleForm
 from app.web.fragments import piece_or_redirect
 from app.web.loading import hosted_challenge, own_submission
+from app.web.locale import server_zone_name
 from app.web.settings import current_site, settings
 
 bp = Blueprint("hosting", __name__)
@@ -43,15 +44,23 @@ def _may_host() -> bool:
     return may_host(policy=current_site().hosting, is_admin=account.is_admin, named=account.may_host)
 
 
+def _stop_unless_may_host() -> None:
+    # before a stranger's zip is unpacked and read; the service asks again when it stores
+    if not _may_host():
+        raise NotAllowed(N_("On this server only named people may host. Ask the administrator."))
+
+
 @bp.get("/hosting/new")
 @open_to(Access.SIGNED_IN)
 def new() -> str:
+    _stop_unless_may_host()
     return _form_page(BundleForm())
 
 
 @bp.post("/hosting/new")
 @open_to(Access.SIGNED_IN, upload="bundle")
 def upload() -> ResponseReturnValue:
+    _stop_unless_may_host()
     form = BundleForm()
     if not form.validate_on_submit():
         return _form_page(form), 422
@@ -59,7 +68,7 @@ def upload() -> ResponseReturnValue:
     incoming.flush_to_disk()
     try:
         with tempfile.TemporaryDirectory(dir=store.parts) as work_dir:
-            checked = check(incoming.path, work_dir=Path(work_dir), default_zone=settings().timezone)
+            checked = check(incoming.path, work_dir=Path(work_dir), default_zone=server_zone_name())
             if not checked.ok:
                 return _form_page(form, checked.problems), 422
             challenge = _import(checked, incoming, form.file.data.filename or "challenge.zip")
@@ -80,9 +89,8 @@ def _form_page(form: BundleForm, problems: list[Problem] | None = None) -> str:
         "hosting/new.html",
         form=form,
         problems=problems or [],
-        may_host=_may_host(),
         most_bytes=settings().max_bundle_bytes,
-        zone=settings().timezone,
+        zone=server_zone_name(),
     )
 
 

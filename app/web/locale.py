@@ -45,5 +45,10 @@ def is_zone(name: str) -> bool:
 
 
 def server_zone() -> ZoneInfo:
-    """Return the zone in which quotas count days: the server's, the same for everybody."""
-    return ZoneInfo(settings().timezone)
+    """Return the zone in which quotas count days and bundles write times: the site's, the same for everybody."""
+    return ZoneInfo(server_zone_name())
+
+
+def server_zone_name() -> str:
+    """Return the name of that zone: what the administrator chose, before that what SHIAI_TIMEZONE says."""
+    return current_site().timezone or settings().timezone

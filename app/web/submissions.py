@@ -96,7 +96,7 @@ def _form_page(seen: SeenChallenge, phase: Phase, form: SubmissionForm) -> str:
             seen.person, start=phase.start_at, end=min(phase.end_at, seen.challenge.end_at), now=now
         ),
         most_bytes=settings().max_submission_bytes,
-        quota_zone=settings().timezone,
+        quota_zone=locale.server_zone_name(),
     )
 
 
@@ -200,8 +200,8 @@ def file(submission_id: int) -> Response:
 @bp.get("/submissions/<int:submission_id>/result.json")
 @open_to(Access.SIGNED_IN)
 def result(submission_id: int) -> Response:
-    output = _output(submission_id)
-    if output.result is None:
+    output, found = _output(submission_id), own_submission(submission_id)
+    if output.result is None or not _may_see_all_scores(found):
         raise NotFound
     return _download(Response(json.dumps(json.loads(output.result), indent=2, ensure_ascii=False)))
 
@@ -213,6 +213,14 @@ def log(submission_id: int, stream: str) -> Response:
     if not own_submission(submission_id).person.runs_it:
         raise NotFound
     return _download(Response(getattr(_output(submission_id), stream)))
+
+
+def _may_see_all_scores(found: SeenSubmission) -> bool:
+    """Whether no split is hidden from the person: what a script returns beside the scores often repeats all of them."""
+    return all(
+        permissions.may_see_scores(found.person, visibility=split.visibility, owner_team_id=found.submission.team_id)
+        for split in found.submission.phase.splits
+    )
 
 
 def _output(submission_id: int) -> SubmissionOutput:
