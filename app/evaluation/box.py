@@ -108,10 +108,12 @@ def candidates() -> list[Box]:
     return [*boxes, *(Box(bwrap=program) for program in programs), Box(bwrap=None)]
 
 
-def environment() -> dict[str, str]:
+def environment(box: Box) -> dict[str, str]:
     """Give the whole environment of a warm parent: nothing of the worker's own is in it."""
-    scripts = sysconfig.get_path("scripts")
-    return {**ENVIRONMENT, "PATH": f"{scripts}:/usr/local/bin:/usr/bin:/bin"}
+    runtime = Path(evaluation_runtime.__file__).parent
+    stand_ins = f"{_RUNTIME}/{runtime.name}/stand_ins" if box.bwrap else f"{runtime}/stand_ins"
+    path = [f"{stand_ins}/bin", sysconfig.get_path("scripts"), "/usr/local/bin", "/usr/bin", "/bin"]
+    return {**ENVIRONMENT, "PATH": ":".join(path), "PYTHONPATH": stand_ins}
 
 
 def readable_paths(*, runtime: str) -> list[str]:

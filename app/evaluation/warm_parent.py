@@ -61,7 +61,7 @@ class WarmParent:
                     stdin=subprocess.DEVNULL,
                     stdout=self._log,
                     stderr=self._log,
-                    env=environment(),
+                    env=environment(self.box),
                     cwd="/",
                     pass_fds=(theirs.fileno(),),
                     start_new_session=True,
