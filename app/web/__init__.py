@@ -5,6 +5,7 @@ from flask import Flask
 from app.web import (
     access,
     accounts,
+    addresses,
     admin,
     auth,
     challenges,
@@ -39,6 +40,7 @@ BLUEPRINTS = (
 
 def register(app: Flask) -> None:
     """Attach the pages; RuntimeError when a view does not say who may call it."""
+    addresses.register(app)
     auth.register(app)
     errors.register(app)
     filters.register(app)

@@ -1,0 +1,315 @@
+"""Who may call what: every endpoint and method against every role, and nothing is left out.
+
+The columns are the roles of tests/world.py in this order: a visitor, a participant of another challenge, a participant
+in another team, a participant, a team mate, the host of another challenge, the host, an administrator.
+"""
+
+import pytest
+
+from app.extensions import db
+from app.models.site import Site
+from app.web.access import Access, host_is_trusted, rule_of
+from tests.world import ROLES
+
+EVERYBODY = (200,) * 8
+NOBODY = (404,) * 8
+SIGNED_IN = (303, *(200,) * 7)
+GOES_ON = (303,) * 8
+REFUSED_FORM = (401, *(422,) * 7)
+CHANGES = (401, *(303,) * 7)
+ADMIN = (303, *(404,) * 6, 200)
+ADMIN_CHANGES = (401, *(404,) * 6, 303)
+ADMIN_FORM = (401, *(404,) * 6, 422)
+HOST = (303, *(404,) * 5, 200, 200)
+HOST_CHANGES = (401, *(404,) * 5, 303, 303)
+OWN = (303, 404, 404, 200, 200, 404, 200, 200)
+OWN_FRAGMENT = (401, *OWN[1:])
+OWN_CHANGES = (401, 404, 404, 303, 303, 404, 303, 303)
+PARTICIPANTS = (200, 200, 200, 200, 200, 200, 200, 200)
+IN_A_TEAM = (303, 404, 200, 200, 200, 404, 404, 404)
+TAKES_PART = (303, 303, 200, 200, 200, 303, 303, 303)
+HAS_A_ROW_OR_RUNS_IT = (404, 404, 200, 200, 200, 404, 200, 200)
+RUNS_IT = (404, 404, 404, 404, 404, 404, 200, 200)
+
+T = {"slug": "tumours"}
+TABLE = {
+    ("home.index", "GET"): ({}, EVERYBODY),
+    ("home.health", "GET"): ({}, EVERYBODY),
+    ("static", "GET"): ({"filename": "js/live.js"}, EVERYBODY),
+    ("setup.waiting", "GET"): ({}, GOES_ON),
+    ("setup.start", "GET"): ({"token": "x"}, NOBODY),
+    ("setup.start", "POST"): ({"token": "x"}, NOBODY),
+    # accounts
+    ("accounts.sign_in", "GET"): ({}, (200, *(303,) * 7)),
+    ("accounts.sign_in", "POST"): ({}, (422,) * 8),
+    ("accounts.sign_up", "GET"): ({}, (200, *(303,) * 7)),
+    ("accounts.sign_up", "POST"): ({}, (422, *(303,) * 7)),
+    ("accounts.invitation", "GET"): ({"token": "x"}, NOBODY),
+    ("accounts.invitation", "POST"): ({"token": "x"}, NOBODY),
+    ("accounts.set_language", "POST"): ({}, (422,) * 8),
+    ("accounts.confirm", "GET"): ({}, SIGNED_IN),
+    ("accounts.confirm", "POST"): ({}, REFUSED_FORM),
+    ("accounts.profile", "GET"): ({}, SIGNED_IN),
+    ("accounts.profile", "POST"): ({}, REFUSED_FORM),
+    ("accounts.change_password", "POST"): ({}, REFUSED_FORM),
+    ("accounts.end_other_sessions", "POST"): ({}, CHANGES),
+    ("accounts.end_session", "POST"): ({"sign_in_id": 999}, (401, *(404,) * 7)),
+    ("accounts.sign_out", "POST"): ({}, GOES_ON),
+    # a challenge that is live
+    ("challenges.show", "GET"): (T, EVERYBODY),
+    ("challenges.evaluation", "GET"): (T, EVERYBODY),
+    ("challenges.rules", "GET"): (T, EVERYBODY),
+    ("challenges.phases", "GET"): (T, EVERYBODY),
+    ("challenges.logo", "GET"): (T, EVERYBODY),
+    ("challenges.team", "GET"): (T, IN_A_TEAM),
+    ("data.index", "GET"): (T, EVERYBODY),
+    ("data.file", "GET"): (T | {"path": "data/train.csv"}, (403, 403, 200, 200, 200, 403, 200, 200)),
+    ("data.set_shared", "POST"): (T | {"path": "data/train.csv"}, HOST_CHANGES),
+    ("participation.join", "GET"): (T, (303, 200, 303, 303, 303, 200, 200, 200)),
+    ("participation.alone", "POST"): (T, REFUSED_FORM),
+    ("participation.found_team", "POST"): (T, REFUSED_FORM),
+    ("participation.join_team", "POST"): (T, REFUSED_FORM),
+    ("leaderboards.show", "GET"): (T, EVERYBODY),
+    ("leaderboards.rows", "GET"): ({"phase_split_id": "public"}, EVERYBODY),
+    # submissions
+    ("submissions.new", "GET"): (T, GOES_ON),
+    ("submissions.new_to", "GET"): (T | {"codename": "dev"}, TAKES_PART),
+    ("submissions.send", "POST"): (T | {"codename": "dev"}, REFUSED_FORM),
+    ("submissions.mine", "GET"): (T, TAKES_PART),
+    ("submissions.mine_rows", "GET"): (T, (401, *IN_A_TEAM[1:])),
+    ("submissions.show", "GET"): ({"submission_id": "finished"}, OWN),
+    ("submissions.status", "GET"): ({"submission_id": "finished"}, OWN_FRAGMENT),
+    ("submissions.file", "GET"): ({"submission_id": "finished"}, OWN),
+    ("submissions.result", "GET"): ({"submission_id": "finished"}, HOST),
+    ("submissions.log", "GET"): ({"submission_id": "finished", "stream": "stdout"}, HOST),
+    ("submissions.set_on_board", "POST"): ({"submission_id": "finished"}, OWN_CHANGES),
+    ("submissions.cancel", "POST"): ({"submission_id": "queued"}, OWN_CHANGES),
+    # hosting
+    ("hosting.index", "GET"): ({}, SIGNED_IN),
+    ("hosting.new", "GET"): ({}, (303, 403, 403, 403, 403, 200, 200, 200)),
+    ("hosting.upload", "POST"): ({}, (401, 403, 403, 403, 403, 422, 422, 422)),
+    ("hosting.show", "GET"): (T, HOST),
+    ("hosting.set_published", "POST"): (T, HOST_CHANGES),
+    ("hosting.bundle", "GET"): (T, HOST),
+    ("hosting.all_submissions", "GET"): (T, HOST),
+    ("hosting.set_baseline", "POST"): ({"submission_id": "finished"}, (401, *(404,) * 5, 403, 403)),
+    # administration
+    ("admin.index", "GET"): ({}, ADMIN),
+    ("admin.challenge", "GET"): (T, ADMIN),
+    ("admin.system", "GET"): ({}, ADMIN),
+    ("admin.set_approval", "POST"): (T, (401, *(404,) * 6, 409)),
+    ("people.index", "GET"): ({}, ADMIN),
+    ("people.person", "GET"): ({"account_id": "Nina"}, ADMIN),
+    ("people.settings", "GET"): ({}, ADMIN),
+    ("people.settings", "POST"): ({}, ADMIN_FORM),
+    ("people.audit", "GET"): ({}, ADMIN),
+    ("people.invite", "POST"): ({}, (401, *(404,) * 6, 200)),
+    ("people.withdraw", "POST"): ({"invitation_id": "invitation"}, ADMIN_CHANGES),
+    ("people.change_email", "POST"): ({"account_id": "Nina"}, ADMIN_FORM),
+    ("people.make_reset_link", "POST"): ({"account_id": "Nina"}, (401, *(404,) * 6, 200)),
+    ("people.end_sessions", "POST"): ({"account_id": "Nina"}, ADMIN_CHANGES),
+    ("people.set_active", "POST"): ({"account_id": "Nina"}, ADMIN_CHANGES),
+    ("people.set_admin", "POST"): ({"account_id": "Nina"}, ADMIN_CHANGES),
+    ("people.set_may_host", "POST"): ({"account_id": "Nina"}, ADMIN_CHANGES),
+}
+
+# further cases: (endpoint, method, values, expected), above all the closed boards, phases and challenges
+MORE = [
+    ("leaderboards.show", "GET", T | {"phase_split_id": "public"}, EVERYBODY),
+    ("leaderboards.show", "GET", T | {"phase_split_id": "private"}, RUNS_IT),
+    ("leaderboards.show", "GET", T | {"phase_split_id": "own"}, HAS_A_ROW_OR_RUNS_IT),
+    ("leaderboards.show", "GET", T | {"phase_split_id": "hidden"}, RUNS_IT),
+    ("leaderboards.rows", "GET", {"phase_split_id": "private"}, RUNS_IT),
+    ("leaderboards.rows", "GET", {"phase_split_id": "own"}, HAS_A_ROW_OR_RUNS_IT),
+    ("leaderboards.rows", "GET", {"phase_split_id": "hidden"}, RUNS_IT),
+    ("submissions.new_to", "GET", T | {"codename": "final"}, (303, 404, 404, 404, 404, 404, 303, 303)),
+    ("submissions.send", "POST", T | {"codename": "final"}, (401, 404, 404, 404, 404, 404, 422, 422)),
+    ("submissions.show", "GET", {"submission_id": "rival"}, (303, 404, 200, 404, 404, 404, 200, 200)),
+    ("submissions.show", "GET", {"submission_id": "elsewhere"}, (303, 200, 404, 404, 404, 200, 404, 200)),
+    ("submissions.log", "GET", {"submission_id": "failed", "stream": "stderr"}, HOST),
+    ("data.file", "GET", T | {"path": "data/canary-withheld-file-7Q.csv"}, RUNS_IT),
+    ("data.file", "GET", T | {"path": "annotations/truth.csv"}, NOBODY),
+    ("data.file", "GET", T | {"path": "challenge_config.yaml"}, NOBODY),
+    *(
+        (endpoint, "GET", {"slug": "canary-draft-7q"}, RUNS_IT)
+        for endpoint in (
+            "challenges.show",
+            "challenges.evaluation",
+            "challenges.rules",
+            "challenges.phases",
+            "data.index",
+            "leaderboards.show",
+        )
+    ),
+    ("participation.join", "GET", {"slug": "canary-draft-7q"}, (303, *RUNS_IT[1:])),
+    ("participation.alone", "POST", {"slug": "canary-draft-7q"}, (401, 404, 404, 404, 404, 404, 422, 422)),
+    ("submissions.send", "POST", {"slug": "canary-draft-7q", "codename": "dev"}, (401, *(404,) * 5, 422, 422)),
+    ("hosting.show", "GET", {"slug": "canary-draft-7q"}, HOST),
+]
+CASES = [(endpoint, method, *rest) for (endpoint, method), rest in TABLE.items()] + MORE
+# a thing of another challenge under this challenge's address
+NESTED = [
+    ("leaderboards.show", T | {"phase_split_id": "elsewhere_board"}),
+    ("leaderboards.show", {"slug": "elsewhere", "phase_split_id": "public"}),
+    ("submissions.new_to", {"slug": "elsewhere", "codename": "final"}),
+    ("data.file", {"slug": "elsewhere", "path": "data/train.csv"}),
+]
+
+
+def answers(visit, endpoint, method, values):
+    known = visit.ids | visit.people
+    values = {name: known.get(value, value) for name, value in values.items()}
+    found = []
+    for role in ROLES:
+        browser = visit.as_role(role)
+        path = browser.path(endpoint, **values)
+        found.append(browser.get_path(path) if method == "GET" else browser.post_path(path))
+    return found
+
+
+def name_of(case):
+    return case if isinstance(case, str) else ""
+
+
+@pytest.mark.parametrize(("endpoint", "method", "values", "expected"), CASES, ids=name_of)
+def test_every_role_gets_the_declared_answer(visit, endpoint, method, values, expected):
+    found = answers(visit, endpoint, method, values)
+
+    assert dict(zip(ROLES, [it.status_code for it in found], strict=True)) == dict(zip(ROLES, expected, strict=True))
+
+
+def test_every_endpoint_and_method_is_in_the_table(app):
+    there = {
+        (rule.endpoint, method) for rule in app.url_map.iter_rules() for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+
+    assert there == set(TABLE)
+
+
+@pytest.mark.parametrize(("endpoint", "values"), NESTED, ids=name_of)
+@pytest.mark.parametrize("role", ROLES)
+def test_a_thing_of_another_challenge_is_not_found_under_this_ones_address(visit, role, endpoint, values):
+    values = {name: visit.ids.get(value, value) for name, value in values.items()}
+
+    found = visit.as_role(role).get(endpoint, **values)
+
+    assert found.status_code == (303 if role == "visitor" and endpoint.startswith("submissions") else 404)
+
+
+# -- a site that visitors may not read ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def closed(visit):
+    db.session.get(Site, 1).visitors_may_read = False
+    db.session.commit()
+    return visit
+
+
+def reading_cases(app):
+    with app.test_request_context():
+        return [case for case in CASES if case[1] == "GET" and rule_of(case[0]).level is Access.READER]
+
+
+def test_where_visitors_may_not_read_they_are_asked_to_sign_in_and_nobody_else_notices(closed):
+    cases = reading_cases(closed.app)
+    assert len(cases) > 15
+    for endpoint, method, values, expected in cases:
+        found = answers(closed, endpoint, method, values)
+
+        first = 401 if endpoint == "leaderboards.rows" else 303
+        assert [it.status_code for it in found] == [first, *expected[1:]], endpoint
+        if first == 303:
+            assert found[0].location.startswith("/sign-in?next=")
+
+
+def test_a_hidden_challenge_and_one_that_is_not_there_look_the_same_to_a_visitor(closed):
+    hidden = closed.visitor.get("challenges.show", slug="canary-draft-7q")
+    missing = closed.visitor.get("challenges.show", slug="no-such-challenge")
+
+    assert hidden.status_code == missing.status_code
+    assert hidden.data.replace(b"canary-draft-7q", b"") == missing.data.replace(b"no-such-challenge", b"")
+
+
+# -- ways around -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//admin",
+        "/./admin",
+        "/admin/",
+        "/ADMIN",
+        "/admin;x",
+        "/admin%00",
+        "/challenges/../admin",
+        "/challenges/tumours/%2e%2e/%2e%2e/admin",
+        "/challenges/tumours//manage",
+        "/challenges/tumours/manage/.",
+        "/challenges/TUMOURS/manage",
+        "/challenges/tumours/files/../../../secret-key",
+        "/challenges/tumours/files/%2e%2e/%2e%2e/shiai.db",
+        "/challenges/tumours/files//etc/passwd",
+        "/static/../config.py",
+        "/static/%2e%2e/config.py",
+        "/submissions/-1",
+        "/submissions/0",
+        "/submissions/99999999999999999999",
+        "/submissions/1e1",
+    ],
+)
+def test_no_way_of_writing_an_address_gets_further_than_the_plain_one(visit, path):
+    browser = visit.as_role("outsider")
+
+    answer = browser.get_path(path)
+
+    assert answer.status_code in {301, 308, 400, 404, 405}
+    if answer.location:
+        assert browser.get_path(answer.location).status_code == 404
+
+
+@pytest.mark.parametrize("header", ["X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method"])
+def test_reading_changes_nothing_whatever_the_headers_say(visit, header):
+    host = visit.as_role("host")
+    for path in ("/challenges/tumours/manage/published", f"/submissions/{visit.ids['queued']}/cancel", "/sign-out"):
+        assert host.get_path(f"{path}?_method=post&on=", headers={header: "POST"}).status_code in {404, 405}
+        assert host.client.head(path).status_code in {404, 405}
+
+
+def test_every_change_needs_the_forms_token_and_another_browsers_is_no_use(visit):
+    changes = [(endpoint, values) for (endpoint, method), (values, _) in TABLE.items() if method == "POST"]
+    foreign = visit.as_role("participant").csrf_token()
+    admin = visit.as_role("admin")
+
+    for endpoint, values in changes:
+        known = {name: (visit.ids | visit.people).get(value, value) for name, value in values.items()}
+        path = admin.path(endpoint, **known)
+        for token in ("", "x" * 40, foreign):
+            assert admin.post_path(path, token=token).status_code == 400, (endpoint, token)
+            assert admin.post_path(path, token=token, htmx=True).status_code == 400, (endpoint, token)
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.evil.example"]
+)
+def test_a_name_that_is_not_ours_is_refused(visit, host):
+    answer = visit.visitor.get("home.index", headers={"Host": host})
+
+    assert answer.status_code == 400
+    assert "evil" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000", "10.1.2.3"])
+def test_addresses_and_the_machines_own_names_are_ours(app, host):
+    assert host_is_trusted(host, app.extensions["settings"])
+
+
+def test_a_view_that_says_nothing_stops_the_start(make_app, monkeypatch):
+    from app.web import home
+
+    view = home.index
+    monkeypatch.delattr(view, "access")
+
+    with pytest.raises(RuntimeError, match=r"home\.index"):
+        make_app()

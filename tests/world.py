@@ -1,0 +1,205 @@
+"""One small site with somebody in every role and a secret in every place where one could leak from.
+
+Challenge "tumours" is hosted by Hana. Petra and Milo are the team Pandas in it, Rita is the team Rivals. Otto hosts
+"elsewhere", in which Olga takes part. Ada is the administrator; Nina has an account and nothing else.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from app import clock
+from app.evaluation.outcome import Failed, Logs, SplitScores
+from app.extensions import db, writing
+from app.models.challenges import BundleAsset
+from app.rules.failures import FailureCode
+from app.rules.states import SubmissionStatus
+from app.services import invitations, outcomes
+from tests.factories import (
+    make_account,
+    make_admin,
+    make_board,
+    make_challenge,
+    make_host,
+    make_phase,
+    make_scored,
+    make_site,
+    make_stored_file,
+    make_submission,
+    make_team,
+    scored,
+)
+
+ROLES = {
+    "visitor": None,
+    "outsider": "Olga",
+    "rival": "Rita",
+    "participant": "Petra",
+    "mate": "Milo",
+    "other_host": "Otto",
+    "host": "Hana",
+    "admin": "Ada",
+}
+
+# what must not be seen, and by whom it may be: every other role that meets it anywhere has met a leak
+RUNNERS = {"host", "admin"}
+PANDAS = {"participant", "mate"} | RUNNERS
+CANARIES = {
+    "canary-annotation-7Q": set(),
+    "canary-script-source-7Q": set(),
+    "canary-password-7Q": set(),
+    "canary-annotation-name-7Q": RUNNERS,
+    "canary-stdout-7Q": RUNNERS,
+    "canary-stderr-7Q": RUNNERS,
+    "canary-traceback-7Q": RUNNERS,
+    "canary-note-for-host-7Q": RUNNERS,
+    "canary-withheld-file-7Q": RUNNERS,
+    "canary-withheld-content-7Q": RUNNERS,
+    "canary-result-of-all-splits-7Q": RUNNERS,
+    "0.777111": RUNNERS,
+    "canary-hidden-phase-7Q": RUNNERS,
+    "canary-draft-7Q": RUNNERS,
+    "canary-shared-content-7Q": PANDAS | {"rival"},
+    "canary-pandas-file-7Q": PANDAS,
+    "canary-pandas-content-7Q": PANDAS,
+    "canary-pandas-note-7Q": PANDAS,
+    "canary-own-board-7Q": PANDAS | {"rival"},
+    "0.888222": PANDAS,
+    "canary-off-the-board-7Q": PANDAS,
+    "canary-pandas-code-7Q": {"participant", "mate"},
+    "petra-canary@example.com": {"participant", "admin"},
+    "milo-canary@example.com": {"mate", "admin"},
+    "canary-elsewhere-file-7Q": {"outsider", "other_host", "admin"},
+}
+
+
+@dataclass
+class World:
+    """The names and numbers of what is there."""
+
+    people: dict[str, int] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+
+
+def build():
+    """Make the world in the application at hand and return its names and numbers."""
+    make_site()
+    people = {
+        person.name: person
+        for person in (
+            make_admin("Ada"),
+            make_host("Hana"),
+            make_host("Otto"),
+            make_account("Petra", email="petra-canary@example.com", password="canary-password-7Q"),
+            make_account("Milo", email="milo-canary@example.com"),
+            make_account("Rita"),
+            make_account("Olga"),
+            make_account("Nina"),
+        )
+    }
+    world = World(people={name: person.id for name, person in people.items()})
+    _tumours(world, people)
+    _elsewhere(world, people)
+    invitations.invite(by=people["Ada"], email="new@example.com", now=clock.now())
+    world.ids["invitation"] = 1
+    db.session.remove()
+    return world
+
+
+def _tumours(world, people):
+    challenge = make_challenge(
+        "Tumours",
+        host=people["Hana"],
+        annotation=b"canary-annotation-7Q",
+        annotation_name="canary-annotation-name-7Q.csv",
+        logo=make_stored_file(b"\x89PNG").key,
+        extra={"logo_type": "image/png"},
+        package=None,
+    )
+    phase = challenge.phases[0]
+    public = phase.splits[0]
+    private = make_board(phase, split="private", visibility=1)
+    own = make_board(phase, split="own", visibility=2, labels=("canary-own-board-7Q",))
+    hidden = make_phase(challenge, codename="final", is_public=False, name="canary-hidden-phase-7Q", split="hidden")
+    _assets(challenge)
+    pandas = make_team(challenge, people["Petra"], people["Milo"], name="Pandas", join_code="canary-pandas-code-7Q")
+    rivals = make_team(challenge, people["Rita"], name="Rivals")
+    theirs = _submissions(phase, pandas)
+    rival = make_scored(phase, rivals, {"test_split": {"AUC": 0.6, "F1": 0.6}})
+    make_challenge("canary-draft-7Q", host=people["Hana"], is_approved=False)
+    world.ids |= theirs | {
+        "public": public.id,
+        "private": private.id,
+        "own": own.id,
+        "hidden": hidden.splits[0].id,
+        "rival": rival.id,
+        "version": challenge.version_id,
+    }
+
+
+def _assets(challenge):
+    shared, withheld = make_stored_file(b"canary-shared-content-7Q"), make_stored_file(b"canary-withheld-content-7Q")
+    with writing() as session:
+        for path, kept, is_shared in (
+            ("data/train.csv", shared, True),
+            ("data/canary-withheld-file-7Q.csv", withheld, False),
+        ):
+            session.add(
+                BundleAsset(
+                    version_id=challenge.version_id,
+                    path=path,
+                    file_key=kept.key,
+                    size=kept.size,
+                    sha256=kept.sha256,
+                    is_shared=is_shared,
+                )
+            )
+            challenge.version.files = [*challenge.version.files, {"path": path, "size": kept.size}]
+
+
+def _submissions(phase, team):
+    logs = Logs(stdout="canary-stdout-7Q", stderr="canary-stderr-7Q")
+    about = {
+        "file_name": "canary-pandas-file-7Q.csv",
+        "content": b"canary-pandas-content-7Q",
+        "method_description": "canary-pandas-note-7Q",
+    }
+    splits = (
+        SplitScores(split="test_split", scores={"AUC": 0.9, "F1": 0.9}),
+        SplitScores(split="private", scores={"AUC": 0.777111, "F1": 0.777111}),
+        SplitScores(split="own", scores={"canary-own-board-7Q": 0.888222}),
+    )
+    finished = make_scored(
+        phase,
+        team,
+        {"test_split": {}},
+        outcome=scored(
+            {},
+            splits=splits,
+            logs=logs,
+            notes=("canary-note-for-host-7Q",),
+            submission_result='{"all": "canary-result-of-all-splits-7Q"}',
+        ),
+        **about,
+    )
+    for split in phase.splits:
+        with writing():
+            split.decimals = 6
+    off = make_scored(
+        phase, team, {"test_split": {"AUC": 0.1}}, on_board=False, method_name="canary-off-the-board-7Q", **about
+    )
+    failed = make_submission(phase, team, status=SubmissionStatus.RUNNING, **about)
+    outcomes.record(
+        failed.id,
+        attempt=1,
+        outcome=Failed(code=FailureCode.SCRIPT, detail="canary-traceback-7Q", logs=logs),
+        now=clock.now(),
+    )
+    queued = make_submission(phase, team, submitted_at=clock.now() + timedelta(seconds=1), **about)
+    return {"finished": finished.id, "off": off.id, "failed": failed.id, "queued": queued.id}
+
+
+def _elsewhere(world, people):
+    challenge = make_challenge("Elsewhere", host=people["Otto"])
+    phase, team = challenge.phases[0], make_team(challenge, people["Olga"], name="Owls")
+    made = make_scored(phase, team, {"AUC": 0.5, "F1": 0.5}, file_name="canary-elsewhere-file-7Q.csv")
+    world.ids |= {"elsewhere": made.id, "elsewhere_board": phase.splits[0].id}
