@@ -33,14 +33,13 @@ def say_differences(reading: Reading, top: Row) -> None:
 
 
 def _zone(reading: Reading, _top: Row) -> None:
-    if reading.unzoned:
-        reading.note(
-            reading.unzoned[0],
-            N_("%(count)s times without a time zone are read as local times of %(zone)s."),
-            N_("Add an offset such as +00:00 to mean another zone; EvalAI reads them as UTC."),
-            count=len(reading.unzoned),
-            zone=reading.zone_name,
-        )
+    if not reading.unzoned:
+        return
+    message, hint = N_("%(count)s times without a time zone are read as UTC."), ""
+    if reading.zone_name not in {"UTC", "Etc/UTC"}:
+        message = N_("%(count)s times without a time zone are read as local times of %(zone)s.")
+        hint = N_("Add an offset such as +00:00 to mean another zone; EvalAI reads them as UTC.")
+    reading.note(reading.unzoned[0], message, hint, count=len(reading.unzoned), zone=reading.zone_name)
 
 
 def _visibility(reading: Reading, top: Row) -> None:

@@ -1,108 +1,7 @@
-"""Mistakes across lines of a configuration: indentation of lists and keys, brackets, quotes, missing commas."""
+"""Mistakes across lines of a configuration: indentation of lists and of keys, a second document."""
 
-import re
-
-from app.bundles.yaml_failure import Diagnosis, Failure, blank_quoted, indent_of, inner_indent, said, with_line
+from app.bundles.yaml_failure import Diagnosis, Failure, indent_of, inner_indent, said, with_line
 from app.rules.errors import N_
-
-
-def unclosed_quote(seen: Failure) -> Diagnosis | None:
-    """Explain a quotation that never ends, or that ended too late."""
-    if "quoted scalar" in seen.context:
-        return _open_quote(seen.started, seen.started_column)
-    if "flow" not in seen.context:
-        return None
-    for place in range(seen.started, seen.line + 1):
-        bare = blank_quoted(seen.text(place))
-        if bare.count('"') % 2:
-            return _open_quote(place, bare.index('"'))
-    return None
-
-
-def _open_quote(line: int, column: int) -> Diagnosis:
-    return said(
-        line,
-        column,
-        N_("The quotation that begins here is never closed on its line."),
-        N_("Add the missing quote at the end of the text."),
-    )
-
-
-def flow_map(seen: Failure) -> Diagnosis | None:
-    """Explain what is wrong between { and } or [ and ]."""
-    if "flow" not in seen.context:
-        return None
-    for explain in (_dash_in_flow, _unclosed_bracket, _missing_comma, _extra_sign):
-        diagnosis = explain(seen)
-        if diagnosis:
-            return diagnosis
-    return None
-
-
-def _dash_in_flow(seen: Failure) -> Diagnosis | None:
-    if not seen.text().lstrip().startswith("- ") and "'-'" not in seen.problem:
-        return None
-    return said(
-        seen.line,
-        seen.column,
-        N_("A list with dashes cannot stand inside { } or [ ]."),
-        N_("Write it as [first, second]."),
-    )
-
-
-def _unclosed_bracket(seen: Failure) -> Diagnosis | None:
-    ended = "stream end" in seen.problem or "document" in seen.problem
-    outside = seen.line > seen.started and indent_of(seen.text()) <= indent_of(seen.text(seen.started))
-    looks_like_key = re.match(r"\s*(- )?[A-Za-z_]+:(\s|$)", seen.text()) is not None
-    if not ended and not (outside and looks_like_key):
-        return None
-    return said(
-        seen.started,
-        seen.started_column,
-        N_("The bracket that opens here is not closed before line %(line)s."),
-        N_("Add the missing } or ] where the map or list ends."),
-        line=seen.line + 1,
-    )
-
-
-def _missing_comma(seen: Failure) -> Diagnosis | None:
-    if "expected ',' or" not in seen.problem:
-        return None
-    column = _start_of_key(seen)
-    ahead = blank_quoted(seen.text())[:column].rstrip()
-    place: int | None = seen.line
-    if not ahead:
-        place = seen.before()
-        ahead = blank_quoted(seen.text(place)).rstrip() if place is not None else ""
-    if place is None or ahead[-1:] in {"", ",", "{", "["}:
-        return None
-    text = seen.text(place)
-    return said(
-        place,
-        len(ahead),
-        N_("A comma is missing here, before `%(found)s`."),
-        N_("Put a comma between the entries of a map or list in brackets."),
-        mended=with_line(seen.lines, place, f"{text[: len(ahead)]},{text[len(ahead) :]}"),
-        found=seen.text()[column:].strip()[:40],
-    )
-
-
-def _start_of_key(seen: Failure) -> int:
-    """Return the column of what the parser did not expect; where that is a colon, of the key before it."""
-    key = re.search(r"(\"[^\"]*\"|'[^']*'|[\w-]+)\s*$", seen.text()[: seen.column])
-    return key.start() if key and seen.text()[seen.column : seen.column + 1] == ":" else seen.column
-
-
-def _extra_sign(seen: Failure) -> Diagnosis | None:
-    if "expected the node content" not in seen.problem:
-        return None
-    return said(
-        seen.line,
-        seen.column,
-        N_("Nothing stands between two signs here, before `%(found)s`."),
-        N_("Remove the extra comma or colon, or write the value that is missing."),
-        found=seen.text()[seen.column : seen.column + 1],
-    )
 
 
 def list_item(seen: Failure) -> Diagnosis | None:
@@ -110,7 +9,7 @@ def list_item(seen: Failure) -> Diagnosis | None:
     text = seen.text()
     if "expected <block end>" not in seen.problem or not text.lstrip().startswith("-"):
         return None
-    above = next((at for at in range(seen.line - 1, -1, -1) if _is_earlier_dash(seen, at)), None)
+    above = _nearest_sibling(seen)
     if above is None:
         return None
     column = indent_of(seen.text(above))
@@ -119,16 +18,21 @@ def list_item(seen: Failure) -> Diagnosis | None:
         indent_of(text),
         N_("The dash of this item stands in column %(found)s; the item in line %(above)s has it in column %(due)s."),
         N_("Let all dashes of a list start in one column."),
-        mended=_shifted(seen, seen.line, column - indent_of(text)),
+        mended=with_line(seen.lines, seen.line, " " * column + text.lstrip()),
         found=indent_of(text) + 1,
         above=above + 1,
         due=column + 1,
     )
 
 
-def _is_earlier_dash(seen: Failure, line: int) -> bool:
-    text = seen.text(line)
-    return text.lstrip().startswith("- ") and indent_of(text) < indent_of(seen.text())
+def _nearest_sibling(seen: Failure) -> int | None:
+    """Return the earlier dash whose column is nearest to this one's, though not the same."""
+    margin = indent_of(seen.text())
+    dashes = [
+        at for at in range(seen.line - 1, max(-1, seen.line - 500), -1) if seen.text(at).lstrip().startswith("- ")
+    ]
+    others = [at for at in dashes if indent_of(seen.text(at)) != margin]
+    return min(others, key=lambda at: abs(indent_of(seen.text(at)) - margin), default=None)
 
 
 def key_of_item(seen: Failure) -> Diagnosis | None:
@@ -186,8 +90,6 @@ def _shifted(seen: Failure, first: int, by: int) -> list[str] | None:
             break
         if text.strip():
             lines[place] = " " * (indent_of(text) + by) + text.lstrip(" ")
-        if by < 0:  # a dash moved to the left already has its keys where they belong
-            break
     return lines
 
 

@@ -121,6 +121,34 @@ def deeper_than_value(seen: Failure) -> Diagnosis | None:
     )
 
 
+def incomplete_key(seen: Failure) -> Diagnosis | None:
+    """Explain a key that lacks its colon, or the space behind it."""
+    if "could not find expected ':'" not in seen.problem:
+        return None
+    text = seen.text(seen.started)
+    tight = re.match(r"\s*(- )?([A-Za-z_]+):(?=[^\s:/])", text)
+    if tight:
+        return said(
+            seen.started,
+            tight.end(),
+            N_("A space is missing behind the colon of `%(key)s:`."),
+            N_("Write `%(key)s: ` and then the value."),
+            mended=with_line(seen.lines, seen.started, f"{text[: tight.end()]} {text[tight.end() :]}"),
+            key=tight[2],
+        )
+    bare = re.match(r"\s*(- )?([a-z]+(?:_[a-z]+)+|title|image|name|codename|description)(?=\s)", text)
+    if bare is None:
+        return None
+    return said(
+        seen.started,
+        bare.end(),
+        N_("A colon is missing behind `%(key)s`."),
+        N_("Write `%(key)s: ` and then the value."),
+        mended=with_line(seen.lines, seen.started, f"{text[: bare.end()]}:{text[bare.end() :]}"),
+        key=bare[2],
+    )
+
+
 def run_on_text(seen: Failure) -> Diagnosis | None:
     """Explain a line without a colon where a key should stand."""
     if "could not find expected ':'" not in seen.problem:

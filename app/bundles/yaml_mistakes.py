@@ -6,6 +6,7 @@ from dataclasses import replace
 import yaml
 
 from app.bundles import yaml_block_mistakes as block
+from app.bundles import yaml_flow_mistakes as flow
 from app.bundles import yaml_line_mistakes as line
 from app.bundles.yaml_failure import Diagnosis, Failure, said, seen_in
 from app.rules.errors import N_
@@ -20,14 +21,15 @@ _EXPLANATIONS: list[Callable[[Failure], Diagnosis | None]] = [
     line.unquoted_colon,
     line.deeper_than_value,
     line.backslash,
-    block.unclosed_quote,
+    flow.unclosed_quote,
+    line.incomplete_key,
     line.run_on_text,
     line.special_start,
-    block.flow_map,
+    flow.flow_map,
     line.list_on_key_line,
     block.second_document,
-    block.list_item,
     block.lost_indentation,
+    block.list_item,
     block.key_of_item,
     block.wrong_column,
 ]
