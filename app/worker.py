@@ -18,7 +18,7 @@ import config
 from app import clock, create_app
 from app.evaluation.runner import Evaluator
 from app.extensions import queue
-from app.services import submissions, workers
+from app.services import runs, workers
 from app.tasks.upkeep import Upkeep
 from app.tasks.workbench import workbench
 
@@ -96,7 +96,7 @@ def _finish(consumer: Consumer, upkeep: Upkeep) -> None:
         time.sleep(0.2)
     with workbench.in_app():
         for submission_id, attempt in workbench.claims():
-            submissions.put_back(
+            runs.put_back(
                 submission_id,
                 attempt=attempt,
                 cause="the worker was asked to stop",

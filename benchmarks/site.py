@@ -17,7 +17,7 @@ from app.models.site import Site
 from app.models.teams import Membership, Team
 from app.queries import challenges as challenge_queries
 from app.rules.states import HostingPolicy, SignUpPolicy
-from app.services import challenges, participation, passwords, registration
+from app.services import bundles, challenges, participation, passwords, registration
 from app.services.registration import SITE_ID, Entry
 from benchmarks import bundle
 from benchmarks.product import Product
@@ -71,7 +71,7 @@ def _challenge(name: str, host: Account, people: Sequence[Account]) -> Field:
         checked = check(path, work_dir=Path(folder) / "work", default_zone="UTC")
         if not checked.ok:
             raise RuntimeError("\n".join(problem.text() for problem in checked.problems))
-        made = challenges.import_bundle(checked, zip_path=path, file_name=path.name, by=host, now=clock.now())
+        made = bundles.import_bundle(checked, zip_path=path, file_name=path.name, by=host, now=clock.now())
     challenges.approve_from_console(made, now=clock.now())
     for person in people:
         participation.join_alone(made, by=person, accepts_rules=True, now=clock.now())

@@ -22,7 +22,7 @@ from app.queries import accounts
 from app.queries import site as site_queries
 from app.rules.errors import DomainError
 from app.rules.failures import FAILURES
-from app.services import challenges
+from app.services import bundles, challenges
 
 ZIP = click.argument("bundle", metavar="ZIP", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -95,7 +95,7 @@ def import_bundle(bundle: Path, *, host: str, approve: bool, as_json: bool) -> N
             _report(checked, as_json=as_json)
             sys.exit(1)
         try:
-            made = challenges.import_bundle(checked, zip_path=bundle, file_name=bundle.name, by=by, now=clock.now())
+            made = bundles.import_bundle(checked, zip_path=bundle, file_name=bundle.name, by=by, now=clock.now())
             if approve:
                 challenges.approve_from_console(made, now=clock.now())
         except DomainError as problem:

@@ -10,7 +10,7 @@ from app.extensions import store
 from app.models.accounts import Account
 from app.models.challenges import Challenge
 from app.queries import challenges as challenge_queries
-from app.services import assets, challenges
+from app.services import assets, bundles, challenges
 from examples.build import EXAMPLES, NAMES, bundle
 
 
@@ -24,7 +24,7 @@ def _install(name: str, *, host: Account, now: datetime) -> Challenge:
         path = Path(folder) / f"{name}.zip"
         path.write_bytes(bundle(EXAMPLES / name))
         checked = check(path, work_dir=Path(folder) / "work", default_zone="UTC")
-        challenge = challenges.import_bundle(checked, zip_path=path, file_name=path.name, by=host, now=now)
+        challenge = bundles.import_bundle(checked, zip_path=path, file_name=path.name, by=host, now=now)
     for asset in challenge_queries.assets(challenge.version_id or 0):
         if asset.path.startswith(("data/", "sample_submission")):
             assets.share(asset, shared=True, by=host, now=now)

@@ -1,7 +1,6 @@
 """What happens to a submission: sent, claimed by a worker, kept alive, finished, put back, shown on the board."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.extensions import changed, store, writing
+from app.extensions import store, writing
 from app.models.accounts import Account
 from app.models.challenges import Phase
 from app.models.submissions import Submission, SubmissionMove
@@ -20,12 +19,11 @@ from app.rules.failures import FailureCode
 from app.rules.names import safe_file_name
 from app.rules.permissions import Standpoint, may_submit_now
 from app.rules.quotas import Remaining
-from app.rules.states import SubmissionStatus, sources_of
+from app.rules.states import SubmissionStatus
 from app.services import boards
+from app.services.moves import move
 from app.storage import IncomingFile
 
-LEASE = timedelta(seconds=60)
-MOST_ATTEMPTS = 3
 FREE_FAILURES_A_DAY = 20
 
 
@@ -180,62 +178,10 @@ def _seconds_until(moment: datetime | None, now: datetime) -> int:
     return 60 if moment is None else max(1, int((moment - now).total_seconds()))
 
 
-def claim_next(*, worker: str, now: datetime) -> tuple[int, int] | None:
-    """Take the next waiting submission and return its id and attempt; None when nothing waits.
-
-    One UPDATE that names the old state decides between workers.
-    """
-    with writing() as session:
-        for submission_id in submissions.waiting_in_order():
-            if _move(session, submission_id, SubmissionStatus.RUNNING, cause="started", now=now):
-                made = session.get_one(Submission, submission_id)
-                made.attempt += 1
-                made.worker, made.lease_until, made.started_at = worker, now + LEASE, now
-                return submission_id, made.attempt
-    return None
-
-
-def renew_leases(claims: Sequence[tuple[int, int]], *, now: datetime) -> None:
-    """Say that these runs (submission id, attempt) are alive."""
-    if not claims:
-        return
-    with writing() as session:
-        for submission_id, attempt in claims:
-            session.execute(
-                update(Submission)
-                .where(
-                    Submission.id == submission_id,
-                    Submission.attempt == attempt,
-                    Submission.status == SubmissionStatus.RUNNING,
-                )
-                .values(lease_until=now + LEASE)
-            )
-
-
-def put_back(submission_id: int, *, attempt: int, cause: str, uses_attempt: bool, now: datetime) -> bool:
-    """Queue a running submission again, or fail it as ours when it was tried too often; False when it moved on."""
-    with writing() as session:
-        made = session.get(Submission, submission_id)
-        if made is None or made.attempt != attempt:
-            return False
-        spent = uses_attempt and made.attempt >= MOST_ATTEMPTS
-        target = SubmissionStatus.FAILED if spent else SubmissionStatus.QUEUED
-        if not _move(session, submission_id, target, cause=cause, now=now):
-            return False
-        session.refresh(made)
-        made.worker = made.lease_until = None
-        if spent:
-            made.failure, made.completed_at = FailureCode.OURS, now
-            made.failure_detail = f"The evaluation process died {MOST_ATTEMPTS} times: {cause}."
-        elif not uses_attempt:
-            made.attempt -= 1
-    return True
-
-
 def cancel(submission: Submission, *, now: datetime) -> None:
     """Take a waiting or running submission out; Conflict when it is over already."""
     with writing() as session:
-        if not _move(session, submission.id, SubmissionStatus.CANCELLED, cause="cancelled", now=now):
+        if not move(session, submission.id, SubmissionStatus.CANCELLED, cause="cancelled", now=now):
             raise Conflict(N_("The submission is over already."))
         session.refresh(submission)
         submission.failure, submission.completed_at = FailureCode.CANCELLED, now
@@ -271,17 +217,3 @@ def _take_others_off(session: Session, chosen: Submission) -> None:
         .where(Submission.phase_id == chosen.phase_id, Submission.team_id == chosen.team_id, Submission.id != chosen.id)
         .values(on_board=False)
     )
-
-
-def _move(session: Session, submission_id: int, status: SubmissionStatus, *, cause: str, now: datetime) -> bool:
-    """Change the state if the table of moves allows it, and leave a row; False when somebody was first."""
-    moved = changed(
-        session,
-        update(Submission)
-        .where(Submission.id == submission_id, Submission.status.in_(sources_of(status)))
-        .values(status=status),
-    )
-    if moved != 1:
-        return False
-    session.add(SubmissionMove(submission_id=submission_id, at=now, status=status, cause=cause))
-    return True

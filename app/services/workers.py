@@ -6,7 +6,7 @@ from typing import Any
 from app.extensions import writing
 from app.models.site import WorkerBeat
 from app.queries import submissions as submission_queries
-from app.services import submissions
+from app.services import runs
 
 ONLY = "worker"
 
@@ -27,9 +27,7 @@ def put_back_lapsed(*, now: datetime) -> int:
     """Queue again what runs without a living worker behind it; return how many there were."""
     lapsed = submission_queries.lapsed(now)
     for submission_id, attempt in lapsed:
-        submissions.put_back(
-            submission_id, attempt=attempt, cause="its worker stopped answering", uses_attempt=True, now=now
-        )
+        runs.put_back(submission_id, attempt=attempt, cause="its worker stopped answering", uses_attempt=True, now=now)
     return len(lapsed)
 
 
@@ -37,5 +35,5 @@ def put_back_all_running(*, now: datetime) -> int:
     """Queue again whatever runs: for the start of the only worker, when nobody else can be running anything."""
     running = submission_queries.running()
     for submission_id, attempt in running:
-        submissions.put_back(submission_id, attempt=attempt, cause="its worker was stopped", uses_attempt=True, now=now)
+        runs.put_back(submission_id, attempt=attempt, cause="its worker was stopped", uses_attempt=True, now=now)
     return len(running)

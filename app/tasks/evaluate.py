@@ -15,7 +15,7 @@ from app.extensions import db, queue, store
 from app.models.submissions import Submission
 from app.queries import submissions as submission_queries
 from app.rules.failures import FailureCode
-from app.services import outcomes, submissions
+from app.services import outcomes, runs
 from app.tasks.metadata import submission_metadata
 from app.tasks.workbench import Claim, workbench
 
@@ -31,7 +31,7 @@ def evaluate_next() -> None:
 
 def run_next(*, now: Callable[[], datetime]) -> None:
     """Evaluate the submission whose turn it is, with this clock; nothing happens when none waits."""
-    claim = submissions.claim_next(worker=workbench.name, now=now())
+    claim = runs.claim_next(worker=workbench.name, now=now())
     if claim is not None:
         with workbench.holding(claim):
             _evaluate(claim, now=now)
@@ -52,7 +52,7 @@ def _evaluate(claim: Claim, *, now: Callable[[], datetime]) -> None:
     except NotIsolated as refusal:
         # the box cannot be built: the submission waits, it is not failed
         log.exception("no evaluation without walls")
-        submissions.put_back(submission_id, attempt=attempt, cause=str(refusal), uses_attempt=False, now=now())
+        runs.put_back(submission_id, attempt=attempt, cause=str(refusal), uses_attempt=False, now=now())
         return
     if not outcomes.record(submission_id, attempt=attempt, outcome=outcome, now=now()):
         log.warning("submission %s: attempt %s was overtaken, its result is dropped", submission_id, attempt)

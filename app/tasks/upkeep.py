@@ -8,8 +8,7 @@ from datetime import timedelta
 from app import clock
 from app.extensions import queue, store
 from app.queries import challenges, submissions
-from app.services import submissions as submission_services
-from app.services import workers
+from app.services import runs, workers
 from app.tasks.evaluate import evaluate_next
 from app.tasks.workbench import workbench
 
@@ -42,7 +41,7 @@ class Upkeep:
 
     def _beat(self) -> None:
         now = clock.now()
-        submission_services.renew_leases(workbench.claims(), now=now)
+        runs.renew_leases(workbench.claims(), now=now)
         workers.beat(isolation=None, now=now)
 
     def sweep(self) -> None:

@@ -15,6 +15,7 @@ from app.queries import challenges, submissions
 from app.rules.errors import N_, DomainError, NotAllowed, NotFound
 from app.rules.failures import FAILURES
 from app.rules.permissions import may_host
+from app.services import bundles
 from app.services import challenges as challenge_services
 from app.services import submissions as submission_services
 from app.storage import IncomingFile
@@ -79,7 +80,7 @@ def upload() -> ResponseReturnValue:
 
 
 def _import(checked: CheckedBundle, incoming: IncomingFile, name: str) -> Challenge:
-    return challenge_services.import_bundle(
+    return bundles.import_bundle(
         checked, zip_path=incoming.path, file_name=name, by=account_at_browser(), now=clock.now()
     )
 

@@ -11,7 +11,7 @@ from app.models.submissions import Entry, SubmissionMove, SubmissionOutput
 from app.queries import submissions as submission_queries
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
-from app.services import outcomes, submissions
+from app.services import outcomes, runs, submissions
 from tests.factories import make_board, make_challenge, make_scored, make_submission, make_team, scored
 from tests.services.test_submissions import released_together
 
@@ -74,8 +74,8 @@ def test_the_same_result_twice_is_recorded_once(phase, running):
 
 
 def test_a_zombies_result_is_refused(running):
-    submissions.put_back(running.id, attempt=1, cause="lease", uses_attempt=True, now=app_clock.now())
-    assert submissions.claim_next(worker="second", now=app_clock.now()) == (running.id, 2)
+    runs.put_back(running.id, attempt=1, cause="lease", uses_attempt=True, now=app_clock.now())
+    assert runs.claim_next(worker="second", now=app_clock.now()) == (running.id, 2)
 
     assert not record(running, scored({"test_split": {"AUC": 0.99}}), attempt=1)
     assert record(running, scored(SCORES), attempt=2)

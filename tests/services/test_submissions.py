@@ -15,7 +15,7 @@ from app.rules.errors import Conflict, Invalid, NotAllowed, TooMany
 from app.rules.failures import FailureCode
 from app.rules.permissions import Standpoint
 from app.rules.states import SubmissionStatus
-from app.services import submissions
+from app.services import runs, submissions
 from app.services.submissions import Method
 from tests.factories import (
     make_account,
@@ -252,7 +252,7 @@ def test_as_many_as_allowed_wait_or_run_at_the_same_time(phase, bob):
     with pytest.raises(TooMany, match="Wait for one to finish"):
         send(phase, bob, key="c")
 
-    claimed = submissions.claim_next(worker="w", now=app_clock.now())
+    claimed = runs.claim_next(worker="w", now=app_clock.now())
     submissions.cancel(db.session.get(Submission, claimed[0]), now=app_clock.now())
     assert send(phase, bob, key="c").team_id == team_id
 
@@ -461,7 +461,7 @@ def test_teams_take_turns_in_the_queue(challenge, phase):
 
     assert submission_queries.waiting_in_order() == [first, other, second, third]
     assert submission_queries.place_in_queue(third) == 4
-    assert [submissions.claim_next(worker="w", now=app_clock.now())[0] for _ in range(4)] == [
+    assert [runs.claim_next(worker="w", now=app_clock.now())[0] for _ in range(4)] == [
         first,
         other,
         second,
@@ -470,16 +470,16 @@ def test_teams_take_turns_in_the_queue(challenge, phase):
 
 
 def test_nothing_is_claimed_when_nothing_waits(challenge):
-    assert submissions.claim_next(worker="w", now=app_clock.now()) is None
+    assert runs.claim_next(worker="w", now=app_clock.now()) is None
 
 
 def test_a_claim_names_its_worker_its_attempt_and_its_lease(challenge, phase, clock):
     made = make_submission(phase, make_team(challenge))
 
-    assert submissions.claim_next(worker="me", now=clock.now()) == (made.id, 1)
+    assert runs.claim_next(worker="me", now=clock.now()) == (made.id, 1)
 
     db.session.refresh(made)
-    assert (made.worker, made.lease_until, made.started_at) == ("me", clock.now() + submissions.LEASE, clock.now())
+    assert (made.worker, made.lease_until, made.started_at) == ("me", clock.now() + runs.LEASE, clock.now())
 
 
 # -- races -------------------------------------------------------------------------------------------------------------
@@ -547,7 +547,7 @@ def test_eight_workers_claim_three_submissions_once_each(app, challenge, phase):
     ids = {make_submission(phase, make_team(challenge)).id for _ in range(3)}
     db.session.remove()
 
-    results = released_together(app, 8, lambda n: submissions.claim_next(worker=str(n), now=app_clock.now()))
+    results = released_together(app, 8, lambda n: runs.claim_next(worker=str(n), now=app_clock.now()))
 
     assert {it for it in results if it} == {(it, 1) for it in ids}
     assert results.count(None) == 5

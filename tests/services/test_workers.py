@@ -10,7 +10,7 @@ from app.queries import site as site_queries
 from app.queries import submissions as submission_queries
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
-from app.services import submissions, workers
+from app.services import runs, submissions, workers
 from tests.factories import make_challenge, make_submission, make_team
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -23,14 +23,14 @@ def submission(clock):
 
 
 def claim(clock):
-    return submissions.claim_next(worker="w", now=clock.now())
+    return runs.claim_next(worker="w", now=clock.now())
 
 
 def test_a_run_whose_lease_is_renewed_is_left_alone(clock, submission):
     claimed = claim(clock)
     for _ in range(10):
         clock.advance(seconds=50)
-        submissions.renew_leases([claimed], now=clock.now())
+        runs.renew_leases([claimed], now=clock.now())
 
         assert workers.put_back_lapsed(now=clock.now()) == 0
 
@@ -47,7 +47,7 @@ def test_a_run_whose_lease_lapsed_waits_again_and_its_next_attempt_is_another(cl
 
 
 def test_the_third_lost_attempt_is_the_last_and_the_team_does_not_pay_for_it(clock, submission):
-    for _ in range(submissions.MOST_ATTEMPTS):
+    for _ in range(runs.MOST_ATTEMPTS):
         claim(clock)
         clock.advance(seconds=61)
         workers.put_back_lapsed(now=clock.now())
@@ -63,7 +63,7 @@ def test_a_run_put_back_in_good_order_uses_no_attempt(clock, submission):
     for _ in range(5):
         submission_id, attempt = claim(clock)
 
-        assert submissions.put_back(
+        assert runs.put_back(
             submission_id, attempt=attempt, cause="the worker was asked to stop", uses_attempt=False, now=clock.now()
         )
 
@@ -74,9 +74,9 @@ def test_putting_back_what_moved_on_changes_nothing(clock, submission):
     claim(clock)
     submissions.cancel(submission, now=clock.now())
 
-    assert not submissions.put_back(submission.id, attempt=1, cause="x", uses_attempt=True, now=clock.now())
-    assert not submissions.put_back(submission.id, attempt=7, cause="x", uses_attempt=True, now=clock.now())
-    assert not submissions.put_back(999, attempt=1, cause="x", uses_attempt=True, now=clock.now())
+    assert not runs.put_back(submission.id, attempt=1, cause="x", uses_attempt=True, now=clock.now())
+    assert not runs.put_back(submission.id, attempt=7, cause="x", uses_attempt=True, now=clock.now())
+    assert not runs.put_back(999, attempt=1, cause="x", uses_attempt=True, now=clock.now())
 
     assert db.session.get(Submission, submission.id).status is SubmissionStatus.CANCELLED
 
@@ -86,8 +86,8 @@ def test_a_lease_of_another_attempt_is_not_renewed(clock, submission):
     before = submission.lease_until
     clock.advance(seconds=30)
 
-    submissions.renew_leases([(submission.id, 2)], now=clock.now())
-    submissions.renew_leases([], now=clock.now())
+    runs.renew_leases([(submission.id, 2)], now=clock.now())
+    runs.renew_leases([], now=clock.now())
 
     db.session.refresh(submission)
     assert submission.lease_until == before

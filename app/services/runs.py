@@ -1,0 +1,68 @@
+"""Runs: a worker takes a submission, keeps its lease alive, and gives it back when it cannot finish."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+
+from app.extensions import writing
+from app.models.submissions import Submission
+from app.queries import submissions
+from app.rules.failures import FailureCode
+from app.rules.states import SubmissionStatus
+from app.services.moves import move
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 3
+
+
+def claim_next(*, worker: str, now: datetime) -> tuple[int, int] | None:
+    """Take the next waiting submission and return its id and attempt; None when nothing waits.
+
+    One UPDATE that names the old state decides between workers.
+    """
+    with writing() as session:
+        for submission_id in submissions.waiting_in_order():
+            if move(session, submission_id, SubmissionStatus.RUNNING, cause="started", now=now):
+                made = session.get_one(Submission, submission_id)
+                made.attempt += 1
+                made.worker, made.lease_until, made.started_at = worker, now + LEASE, now
+                return submission_id, made.attempt
+    return None
+
+
+def renew_leases(claims: Sequence[tuple[int, int]], *, now: datetime) -> None:
+    """Say that these runs (submission id, attempt) are alive."""
+    if not claims:
+        return
+    with writing() as session:
+        for submission_id, attempt in claims:
+            session.execute(
+                update(Submission)
+                .where(
+                    Submission.id == submission_id,
+                    Submission.attempt == attempt,
+                    Submission.status == SubmissionStatus.RUNNING,
+                )
+                .values(lease_until=now + LEASE)
+            )
+
+
+def put_back(submission_id: int, *, attempt: int, cause: str, uses_attempt: bool, now: datetime) -> bool:
+    """Queue a running submission again, or fail it as ours when it was tried too often; False when it moved on."""
+    with writing() as session:
+        made = session.get(Submission, submission_id)
+        if made is None or made.attempt != attempt:
+            return False
+        spent = uses_attempt and made.attempt >= MOST_ATTEMPTS
+        target = SubmissionStatus.FAILED if spent else SubmissionStatus.QUEUED
+        if not move(session, submission_id, target, cause=cause, now=now):
+            return False
+        session.refresh(made)
+        made.worker = made.lease_until = None
+        if spent:
+            made.failure, made.completed_at = FailureCode.OURS, now
+            made.failure_detail = f"The evaluation process died {MOST_ATTEMPTS} times: {cause}."
+        elif not uses_attempt:
+            made.attempt -= 1
+    return True
