@@ -25,6 +25,7 @@ class Reading:
     zone_name: str
     unzoned: list[NodePath] = field(default_factory=list)
     guesses: int = 100
+    pages: dict[str, str] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
 
     def error(self, path: NodePath, message: str, hint: str = "", **values: Any) -> None:

@@ -14,6 +14,7 @@ from app.bundles.yaml_text import encoding_of
 from app.rules.errors import N_
 
 LONGEST_PAGE = 1024 * 1024
+ALL_PAGES = 16 * 1024 * 1024
 USUAL_PAGE = 64 * 1024
 LARGEST_IMAGE = 8 * 1024 * 1024
 WIDEST_IMAGE = 10_000
@@ -51,24 +52,35 @@ def _html_in_place_of_a_path(reading: Reading, path: NodePath) -> Any:
 
 
 def _page_of(reading: Reading, path: NodePath, file: str) -> Any:
+    """Read a page once, however many phases name it, and no more of all pages than fits in memory."""
     size = reading.folder.files.size_of(file)
-    if size > LONGEST_PAGE:
-        reading.error(
-            path,
-            N_("The page `%(file)s` has %(size)s bytes; at most %(longest)s are kept."),
-            N_("Take images out of the page and put them beside it as files."),
-            file=file,
-            size=size,
-            longest=LONGEST_PAGE,
-        )
-        return REFUSED
-    content = reading.folder.files.on_disk(file).read_bytes()
-    html = _decoded(reading, path, file, content)
+    if file not in reading.pages:
+        if size > LONGEST_PAGE:
+            return _too_long(
+                reading, path, N_("The page `%(file)s` has %(size)s bytes; at most %(longest)s are kept."), file
+            )
+        if size + sum(len(html) for html in reading.pages.values()) > ALL_PAGES:
+            return _too_long(reading, path, N_("With `%(file)s` the pages are too long in all."), file)
+        content = reading.folder.files.on_disk(file).read_bytes()
+        reading.pages[file] = _decoded(reading, path, file, content)
+    html = reading.pages[file]
     if not html.strip():
         reading.warn(path, N_("The page `%(file)s` is empty."), N_("Write what participants should read."), file=file)
     elif size > USUAL_PAGE:
         reading.note(path, N_("The page `%(file)s` is long: %(size)s bytes."), file=file, size=size)
     return Page(path=file, html=html)
+
+
+def _too_long(reading: Reading, path: NodePath, message: str, file: str) -> Any:
+    reading.error(
+        path,
+        message,
+        N_("Take images out of the page and put them beside it as files."),
+        file=file,
+        size=reading.folder.files.size_of(file),
+        longest=LONGEST_PAGE,
+    )
+    return REFUSED
 
 
 def _decoded(reading: Reading, path: NodePath, file: str, content: bytes) -> str:

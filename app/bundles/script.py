@@ -137,7 +137,7 @@ def _without_entry(package: Package, label: str) -> Problem:
 def _parse_the_rest(package: Package) -> None:
     for number, source in enumerate(sorted(package.root.rglob("*.py"))):
         if number < _MOST_SOURCES and source.is_file():
-            package.tree(source.relative_to(package.root).as_posix())
+            package.look_over(source.relative_to(package.root).as_posix())
 
 
 def _mistake(package: Package, path: str, mistake: Mistake, label: str) -> Problem:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-LARGEST_SOURCE = 1024 * 1024
+# A parsed file takes up to a hundred times its size in memory.
+LARGEST_SOURCE = 512 * 1024
+ALL_SOURCES = 2 * 1024 * 1024
 _LOCK = threading.Lock()  # catch_warnings changes the filters of the whole process for a moment
 
 
@@ -39,12 +41,18 @@ class Package:
     mistakes: dict[str, Mistake] = field(default_factory=dict)
     reached: set[str] = field(default_factory=set)
     _trees: dict[str, ast.Module | None] = field(default_factory=dict)
+    _read: int = 0
 
     def tree(self, path: str) -> ast.Module | None:
         """Return the parsed file, or None; why not is in `mistakes`."""
         if path not in self._trees:
             self._trees[path] = self._parse(path)
         return self._trees[path]
+
+    def look_over(self, path: str) -> None:
+        """Parse a file that nothing imports, for its mistakes alone."""
+        if path not in self._trees:
+            self._parse(path)
 
     def module(self, folder: str, dotted: str) -> str | None:
         """Return the file of a module named from a folder of the package; None when it is not part of it."""
@@ -55,14 +63,15 @@ class Package:
         return None
 
     def _parse(self, path: str) -> ast.Module | None:
-        content = (self.root / path).read_bytes()
-        if len(content) > LARGEST_SOURCE:
-            self.mistakes[path] = Mistake("the file is too large to be checked", certain=False)
+        source = self.root / path
+        self._read += source.stat().st_size
+        if source.stat().st_size > LARGEST_SOURCE or self._read > ALL_SOURCES:
+            self.mistakes[path] = Mistake("there is too much Python to check it all", certain=False)
             return None
         try:
             with _LOCK, warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return ast.parse(content)
+                return ast.parse(source.read_bytes())
         except SyntaxError as failure:
             self.mistakes[path] = Mistake(failure.msg, failure.lineno or None, failure.offset or None)
         except ValueError as failure:

@@ -393,6 +393,14 @@ class TestFiles:
     def test_a_page_too_long_is_refused(self, read):
         assert "1048577 bytes" in only_error(read(more={"templates/phase.html": "x" * 1048577})).text()
 
+    def test_pages_too_long_in_all_are_refused(self, read):
+        pages = {f"p{number}.html": "x" * 1024**2 for number in range(17)}
+        phases = "".join(f"  - {{id: {number + 2}, description: p{number}.html}}\n" for number in range(17))
+
+        result = read(changed("dataset_splits:\n", f"{phases}dataset_splits:\n"), more=pages)
+
+        assert "With `p15.html` the pages are too long in all." in said(result, Severity.ERROR)
+
     def test_a_page_in_shift_jis_is_read_with_a_warning(self, read):
         result = read(more={"templates/phase.html": "<p>画像分類のコンペです</p>".encode("cp932")})
 

@@ -259,3 +259,10 @@ def test_sample_submissions_are_found(checked):
     result = checked({**challenge_files(CONFIG), **dict.fromkeys(names, "x")})
 
     assert result.samples == ("sample_submission.csv", "submissions/team.json")
+
+
+def test_a_script_too_large_to_be_checked_is_taken_with_a_warning(scripted):
+    result = scripted({**SCRIPT, "main.py": MAIN + "#" * 600_000})
+
+    assert result.ok
+    assert "could not be checked" in said(result)
