@@ -1,0 +1,95 @@
+"""The board in an open page moves by itself, politely: rows slide, one sentence is announced, unchanged is 304."""
+
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.challenges import tumour_predictions
+
+pytestmark = pytest.mark.browser
+
+PROMISED_S = 2.0
+A_BUSY_MACHINE_S = 1.5
+NOTE_MOVES = """() => {
+  window.sameDocument = true;
+  const first = () => document.querySelector("#board tbody tr .name").textContent;
+  const was = first();
+  new MutationObserver(() => { if (!window.movedAt && first() !== was) window.movedAt = Date.now(); })
+    .observe(document.getElementById("board"), { childList: true, subtree: true, characterData: true });
+}"""
+HIDE = """(hidden) => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def polls(page):
+    """Note the answers to the board's own questions."""
+    answers = []
+    page.on("response", lambda answer: answers.append(answer.status) if "/boards/" in answer.url else None)
+    return answers
+
+
+def test_a_new_score_moves_the_rows_of_an_open_board_without_a_reload(open_page, company, size):
+    page = open_page(f"/challenges/{company.tumours}/leaderboard", size=size)
+    names = page.locator("#board tbody .name")
+    before = names.all_text_contents()
+    last = before[-1]
+    page.evaluate(NOTE_MOVES)
+    # better than any score so far, and better on the second screen than on the first
+    wrong = 60 if size[0] > 1000 else 1000
+
+    path = company.people[last].submit(company.tumours, "dev", "better.csv", tumour_predictions(wrong=wrong))
+    company.people[last].wait_for(path)
+
+    expect(names.first).to_have_text(last)
+    assert names.all_text_contents() == [last, *before[:-1]]
+    expect(page.locator("#announcer")).to_have_text(f"{last} moved from {len(before)} to 1.")
+    expect(page.locator("#board tbody tr").first).to_contain_class("changed", timeout=4000)
+    assert page.evaluate("window.sameDocument")
+    scored = company.installation.rows("select completed_at from submission order by completed_at desc limit 1")[0][0]
+    scored_at = datetime.fromisoformat(scored).replace(tzinfo=UTC).timestamp()
+    assert page.evaluate("window.movedAt") / 1000 - scored_at < PROMISED_S + A_BUSY_MACHINE_S
+
+
+def test_an_unchanged_board_is_answered_304_and_a_paused_one_is_not_asked_for(open_page, company):
+    page = open_page(f"/challenges/{company.tumours}/leaderboard")
+    answers = polls(page)
+    page.wait_for_timeout(5000)
+
+    assert answers[0] == 200
+    assert len(answers) >= 3
+    assert set(answers[1:]) == {304}
+
+    page.locator("[data-live-pause]").click()
+    page.wait_for_timeout(300)
+    answers.clear()
+    page.wait_for_timeout(2500)
+
+    assert answers == []
+    expect(page.locator("[data-live-pause]")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_hidden_tab_asks_nothing_and_catches_up_when_it_is_seen_again(open_page, company):
+    page = open_page(f"/challenges/{company.tumours}/leaderboard")
+    answers = polls(page)
+    page.evaluate(HIDE, True)
+    page.wait_for_timeout(500)
+    answers.clear()
+
+    page.wait_for_timeout(3000)
+    while_hidden = list(answers)
+    with page.expect_response(lambda answer: "/boards/" in answer.url, timeout=1000):
+        page.evaluate(HIDE, False)
+
+    assert while_hidden == []
+
+
+def test_a_column_sorts_by_its_metric_and_the_own_row_is_marked(open_page, company):
+    page = open_page(f"/challenges/{company.digits}/leaderboard", by="Alice")
+
+    page.get_by_role("link", name="F1@10").click()
+
+    expect(page.locator("th[aria-sort]")).to_contain_text("F1@10")
+    expect(page.locator("tr.own")).to_contain_text("You")
