@@ -7,7 +7,9 @@ import sys
 import tempfile
 from typing import Any
 
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
+from waitress.task import WSGITask
 
 import config
 from app import create_app
@@ -34,6 +36,7 @@ def main() -> None:
     watch = BoardWatch()
     watch.start(app)
     largest = max(settings.max_submission_bytes, settings.max_bundle_bytes)
+    HTTPChannel.task_class = LastingTask
     server = create_server(
         Unchanged(app, watch, always(settings)),
         host=settings.host,
@@ -52,6 +55,20 @@ def main() -> None:
         **_proxy(settings),
     )
     server.run()
+
+
+class LastingTask(WSGITask):
+    """Keeps the connection after an answer without a body, such as 304.
+
+    waitress closes it, because such an answer has no length; its end is known all the same (RFC 9112, 6.3), and every
+    poll of an unchanged board would open a new connection.
+    """
+
+    def set_close_on_finish(self) -> None:
+        headers: dict[str, str] = self.request.headers  # type: ignore[attr-defined]  # missing in the stubs
+        asked = headers.get("CONNECTION", "").lower() == "close"
+        if self.has_body or asked or self.version != "1.1":
+            super().set_close_on_finish()
 
 
 def _proxy(settings: config.Settings) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The lines of benchmarks/isolation.py: an evaluation behind its walls, beside a call and beside a fresh interpreter."""
+"""An evaluation behind its walls, beside a call and beside a fresh interpreter, timed by benchmarks/isolation.py."""
 
 import tempfile
 from pathlib import Path
