@@ -88,6 +88,12 @@ class Children:
         with contextlib.suppress(ProcessLookupError):
             os.kill(child.process, signal.SIGKILL)
 
+    def kill_all(self) -> None:
+        """Kill and reap everything, because nobody waits for it any more."""
+        for child in list(self.running.values()):
+            self.kill(child)
+            self.reap(child)
+
     def reap(self, child: Child) -> None:
         """Collect an ended child and tell its worker how it ended."""
         _, status, spent = os.wait4(child.process, 0)

@@ -38,7 +38,10 @@ def main() -> None:
         seconds=time.perf_counter() - started,
     )
     control.send(encode(ready))
-    _serve(control, Children(sandbox=walls, fork=fork, boot=boot))
+    children = Children(sandbox=walls, fork=fork, boot=boot)
+    _serve(control, children)
+    # In a box its end would be enough; without one, what children have started has to be found.
+    children.kill_all()
 
 
 def _prepare_process(boot: Boot) -> None:

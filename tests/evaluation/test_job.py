@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from app.evaluation.job import Job, laid_out
+from app.evaluation.job import Job, laid_out, sweep
 
 
 @pytest.fixture
@@ -68,3 +68,16 @@ def test_a_suffix_that_leads_elsewhere_is_refused(job, tmp_path, suffix):
 
     with pytest.raises(ValueError, match="suffix"), laid_out(wrong, jobs_dir=tmp_path / "jobs"):
         pass
+
+
+def test_what_a_killed_worker_left_is_swept_and_links_are_not_followed(tmp_path):
+    jobs, elsewhere = tmp_path / "jobs", tmp_path / "elsewhere"
+    (jobs / "old-job").mkdir(parents=True)
+    (jobs / "old-job" / "labels.csv").write_text("1")
+    elsewhere.mkdir()
+    (jobs / "link").symlink_to(elsewhere)
+
+    sweep(jobs)
+
+    assert not (jobs / "old-job").exists()
+    assert elsewhere.exists()
