@@ -1,6 +1,7 @@
 # EXPECT: scored
-"""Threads, locks, a manager, shared memory, temporary files, sqlite."""
+"""Threads, callbacks from C, a manager, shared memory, temporary files, sqlite."""
 
+import ctypes
 import multiprocessing
 import multiprocessing.shared_memory
 import sqlite3
@@ -13,6 +14,8 @@ def evaluate(annotation, submission, phase, **kwargs):
         assert sum(pool.map(abs, range(-5, 5))) == 25
     with ProcessPoolExecutor(2) as pool:
         assert sum(pool.map(abs, range(-5, 5))) == 25
+    callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int)(abs)
+    assert callback(-3) == 3
     with multiprocessing.Manager() as manager:
         shared = manager.dict(a=1)
         assert shared["a"] == 1
