@@ -31,7 +31,7 @@ def installation(tmp_path_factory):
 @pytest.fixture(scope="session")
 def admin(installation):
     """The browser of the first admin."""
-    return set_up(installation)
+    return set_up(installation, examples=True)
 
 
 @pytest.fixture(scope="session")

@@ -12,12 +12,12 @@ SITE = {
 }
 
 
-def set_up(installation):
+def set_up(installation, *, examples=False):
     """Follow the set-up link from the console and return the first admin's browser."""
     admin = Visitor(installation.address)
     path = installation.set_up_path()
     entry = {"name": "Ada", "email": "ada@example.com", "password": PASSWORD, "again": PASSWORD}
-    answer = admin.fill_in(path, path, entry | SITE)
+    answer = admin.fill_in(path, path, entry | SITE | {"with_examples": "y" if examples else None})
     assert answer.path == "/", answer.words
     return admin
 

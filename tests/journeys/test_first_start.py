@@ -13,6 +13,13 @@ def test_the_link_on_the_console_makes_the_first_admin_and_then_is_dead(installa
     assert visitor.get("/setup").path == "/"
 
 
+def test_the_set_up_page_brings_the_examples_which_are_live_at_once(admin, visitor):
+    words = visitor.get("/").words
+
+    for title in ("Tumour screening by AUC", "Find the same digit", "糖尿病の進行予測"):
+        assert title in words
+
+
 def test_the_data_directory_is_closed_to_other_accounts(installation, admin):
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in installation.data.iterdir()}
 
