@@ -120,27 +120,41 @@ def _column(split: PhaseSplit, label: str, *, is_ordering: bool) -> Column:
 
 
 def _standings(phase_split_id: int, page: int) -> tuple[int, list[_Place]]:
-    """Read the places from the standings; missing scores come last whatever the database thinks of NULL."""
-    missing = Standing.score.is_(None)
-    place = func.rank().over(order_by=(missing, Standing.score.desc()))
-    found = db.session.execute(
-        select(Standing, place)
+    """Read one page of places along the index, so that it costs the same however many teams there are."""
+    found = db.session.scalars(
+        select(Standing)
         .where(Standing.phase_split_id == phase_split_id)
-        .order_by(missing, Standing.score.desc(), Standing.best_at, Standing.submission_id)
+        # missing scores come last whatever the database thinks of NULL
+        .order_by(Standing.score.desc().nulls_last(), Standing.best_at, Standing.submission_id)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     ).all()
-    count = db.session.scalar(select(func.count()).where(Standing.phase_split_id == phase_split_id)) or 0
-    return count, [_Place(rank, s.team_id, s.submission_id, s.entries, s.last_at) for s, rank in found]
+    if page == 1 and len(found) < PAGE:
+        count = len(found)
+    else:
+        count = db.session.scalar(select(func.count()).where(Standing.phase_split_id == phase_split_id)) or 0
+    if not found:
+        return count, []
+    rank = _rank(phase_split_id, found[0])
+    places = []
+    for number, it in enumerate(found):
+        if number and it.score != found[number - 1].score:
+            rank = (page - 1) * PAGE + number + 1
+        places.append(_Place(rank, it.team_id, it.submission_id, it.entries, it.last_at))
+    return count, places
+
+
+def _rank(phase_split_id: int, standing: Standing) -> int:
+    """Return one more than the number of better standings; equal scores share a rank."""
+    better = Standing.score.is_not(None) if standing.score is None else Standing.score > standing.score
+    return 1 + (db.session.scalar(select(func.count()).where(Standing.phase_split_id == phase_split_id, better)) or 0)
 
 
 def _own_place(phase_split_id: int, team_id: int | None) -> list[_Place]:
     own = db.session.get(Standing, (phase_split_id, team_id)) if team_id is not None else None
     if own is None:
         return []
-    better = Standing.score.is_not(None) if own.score is None else Standing.score > own.score
-    above = db.session.scalar(select(func.count()).where(Standing.phase_split_id == phase_split_id, better)) or 0
-    return [_Place(above + 1, own.team_id, own.submission_id, own.entries, own.last_at)]
+    return [_Place(_rank(phase_split_id, own), own.team_id, own.submission_id, own.entries, own.last_at)]
 
 
 def _by_metric(split: PhaseSplit, label: str) -> list[_Place]:
