@@ -40,6 +40,9 @@ bench: $(VENV)/ready-dev ## measure; prints a table with ratios
 examples: $(VENV)/ready ## zip the example challenges into build/examples
 	@$(BIN)/python -m examples.build
 
+corpus: $(VENV)/ready-dev ## read every real configuration in ../shared/corpus and print what came of it
+	@$(BIN)/python -m tests.bundles.corpus_table
+
 translations: $(VENV)/ready-dev ## bring the Japanese catalogue in step with the sources; lists what is left to translate
 	@mkdir -p build
 	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --project=Shiai --version=0 --no-location --sort-output -o build/messages.pot .

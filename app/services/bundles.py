@@ -3,10 +3,12 @@
 import hashlib
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.bundles.check import CheckedBundle
+from app.bundles.problems import Problem
 from app.bundles.spec import ChallengeSpec, LeaderboardSpec, MetaAttribute, PhaseSpec, PhaseSplitSpec
 from app.extensions import store, writing
 from app.models.accounts import Account
@@ -139,7 +141,7 @@ def _version(
         sha256=_fingerprint(kept),
         package_key=kept.package_key,
         files=[{"path": file.path, "size": file.size} for file in checked.files],
-        notes=[problem.to_json() for problem in checked.problems],
+        notes=[_note(problem) for problem in checked.problems],
         uploaded_by_id=by.id,
         uploaded_at=now,
     )
@@ -147,6 +149,18 @@ def _version(
     session.flush()
     challenge.version_id = version.id
     return version
+
+
+def _note(problem: Problem) -> dict[str, Any]:
+    """Keep a remark of the reader as a template with its values, so that each reads it in the own language."""
+    return {
+        "severity": problem.severity.value,
+        "file": problem.file,
+        "line": problem.line,
+        "message": problem.message,
+        "hint": problem.hint,
+        "values": {name: str(value) for name, value in problem.values.items()},
+    }
 
 
 def _fingerprint(kept: _Kept) -> str:
