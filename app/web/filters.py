@@ -1,6 +1,7 @@
 """What templates can do with values: times in the viewer's zone, sizes, scores, hosts' HTML, hashed static files."""
 
 import hashlib
+import re
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from flask import Flask, url_for
 from flask_babel import get_locale, gettext
 from jinja2 import StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app import clock
 from app.rules.errors import DomainError
@@ -18,6 +19,7 @@ from app.web.settings import current_site
 
 KIB = 1024
 UNITS = ("B", "KB", "MB", "GB", "TB")
+BACKQUOTED = re.compile("`([^`]+)`")
 MINUTE, HOUR = 60, 3600
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -27,7 +29,15 @@ def register(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        when=when, day=day, iso=iso, filesize=filesize, score=score, seconds=seconds, prose=prose, said=said
+        when=when,
+        day=day,
+        iso=iso,
+        filesize=filesize,
+        score=score,
+        seconds=seconds,
+        prose=prose,
+        said=said,
+        coded=coded,
     )
     app.context_processor(
         lambda: {
@@ -109,6 +119,11 @@ def said(error: "DomainError | str") -> str:
         return str(gettext(error))
     text = str(gettext(error.message))
     return text % error.values if error.values else text
+
+
+def coded(text: str) -> Markup:
+    """Show what stands in backquotes as code; the rest is escaped."""
+    return Markup(BACKQUOTED.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before the tags come in
 
 
 def asset(path: str) -> str:
