@@ -48,9 +48,8 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """A page of a board; `teams` counts all of them, `is_partial` says that only the own row is shown."""
+    """A page of a board; `teams` counts all of them."""
 
-    split: PhaseSplit
     version: int
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
@@ -98,7 +97,6 @@ def board(
     else:
         count, places = _standings(split.id, page)
     return Board(
-        split=split,
         version=version,
         columns=tuple(_column(split, it, is_ordering=it == label) for it in labels),
         rows=tuple(_rows(split, labels, places, own_team_id)),
@@ -121,8 +119,9 @@ def _column(split: PhaseSplit, label: str, *, is_ordering: bool) -> Column:
 
 def _standings(phase_split_id: int, page: int) -> tuple[int, list[_Place]]:
     """Read one page of places along the index, so that it costs the same however many teams there are."""
-    found = db.session.scalars(
-        select(Standing)
+    # columns, not objects: a hundred of those take longer than everything else here
+    found = db.session.execute(
+        select(Standing.score, Standing.team_id, Standing.submission_id, Standing.entries, Standing.last_at)
         .where(Standing.phase_split_id == phase_split_id)
         # missing scores come last whatever the database thinks of NULL
         .order_by(Standing.score.desc().nulls_last(), Standing.best_at, Standing.submission_id)
@@ -135,7 +134,7 @@ def _standings(phase_split_id: int, page: int) -> tuple[int, list[_Place]]:
         count = db.session.scalar(select(func.count()).where(Standing.phase_split_id == phase_split_id)) or 0
     if not found:
         return count, []
-    rank = _rank(phase_split_id, found[0])
+    rank = _rank(phase_split_id, found[0].score)
     places = []
     for number, it in enumerate(found):
         if number and it.score != found[number - 1].score:
@@ -144,9 +143,9 @@ def _standings(phase_split_id: int, page: int) -> tuple[int, list[_Place]]:
     return count, places
 
 
-def _rank(phase_split_id: int, standing: Standing) -> int:
+def _rank(phase_split_id: int, score: float | None) -> int:
     """Return one more than the number of better standings; equal scores share a rank."""
-    better = Standing.score.is_not(None) if standing.score is None else Standing.score > standing.score
+    better = Standing.score.is_not(None) if score is None else Standing.score > score
     return 1 + (db.session.scalar(select(func.count()).where(Standing.phase_split_id == phase_split_id, better)) or 0)
 
 
@@ -154,7 +153,7 @@ def _own_place(phase_split_id: int, team_id: int | None) -> list[_Place]:
     own = db.session.get(Standing, (phase_split_id, team_id)) if team_id is not None else None
     if own is None:
         return []
-    return [_Place(_rank(phase_split_id, own), own.team_id, own.submission_id, own.entries, own.last_at)]
+    return [_Place(_rank(phase_split_id, own.score), own.team_id, own.submission_id, own.entries, own.last_at)]
 
 
 def _by_metric(split: PhaseSplit, label: str) -> list[_Place]:

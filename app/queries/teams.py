@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
+from app.models.accounts import Account
 from app.models.teams import Membership, Team
 
 
@@ -38,13 +39,13 @@ def name_is_taken(challenge_id: int, name_key: str) -> bool:
 
 def member_names(team_ids: Sequence[int]) -> dict[int, list[str]]:
     """Return the names of the members of several teams, in the order they joined."""
-    rows = db.session.scalars(
-        select(Membership)
+    rows = db.session.execute(
+        select(Membership.team_id, Account.name)
+        .join(Account, Membership.account_id == Account.id)
         .where(Membership.team_id.in_(team_ids))
-        .options(joinedload(Membership.account))
         .order_by(Membership.joined_at, Membership.id)
     )
     names: dict[int, list[str]] = {}
     for row in rows:
-        names.setdefault(row.team_id, []).append(row.account.name)
+        names.setdefault(row.team_id, []).append(row.name)
     return names

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from app.board_watch import etag
 from app.models.challenges import PhaseSplit
-from app.queries import leaderboards
 from app.queries.leaderboards import Board
 from app.rules import permissions
 from app.rules.errors import NotFound
@@ -15,6 +14,7 @@ from app.rules.permissions import Standpoint
 from app.web import locale
 from app.web.access import Access, open_to
 from app.web.challenges import page
+from app.web.drawn_boards import board_and_rows
 from app.web.fragments import etagged
 from app.web.loading import visible_board, visible_challenge
 
@@ -58,11 +58,12 @@ def _values(split: PhaseSplit, person: Standpoint) -> dict[str, Any]:
     if number > LAST_PAGE:
         abort(404)
     mine = person.team_id or request.args.get("mine", type=int)
-    board = leaderboards.board(
+    board, drawn_rows = board_and_rows(
         split, order_by=request.args.get("by"), own_team_id=mine, only_own=only_own, page=max(1, number)
     )
     return {
         "board": board,
+        "drawn_rows": drawn_rows,
         "split": split,
         "only_own": only_own,
         "address": url_for(
