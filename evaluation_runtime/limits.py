@@ -9,13 +9,13 @@ from evaluation_runtime.protocol import Walls
 _EXIT_CORE = 0
 
 
-def apply(walls: Walls, *, processes: int) -> None:
+def apply(walls: Walls, *, processes: int, already_mapped: int) -> None:
     """Set the limits of this process and all that it starts. Raises OSError, ValueError.
 
     The memory limit is per process and gives a clean MemoryError; the sum over processes is the watchdog's.
     """
     # What the warm parent has mapped already is shared and not the script's.
-    memory = walls.memory_bytes + mapped_bytes()
+    memory = walls.memory_bytes + already_mapped
     limits = {
         resource.RLIMIT_CORE: _EXIT_CORE,
         resource.RLIMIT_AS: memory,

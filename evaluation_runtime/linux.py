@@ -87,18 +87,19 @@ def process_control_pointer(option: int, mode: int, pointer: object) -> int:
     return check(f"prctl {option}", _libc.prctl(ctypes.c_int(option), ctypes.c_ulong(mode), pointer, 0, 0))
 
 
-def clear_capabilities() -> None:
-    """Drop every capability, also from the bounding, ambient and inheritable sets. Raises OSError."""
-    process_control(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
+def empty_bounding_set() -> None:
+    """Let nothing that this process starts gain a capability; what it has itself it keeps. Raises OSError."""
     for capability in range(64):
         try:
             process_control(PR_CAPBSET_READ, capability)
         except OSError:
-            break
-        try:
-            process_control(PR_CAPBSET_DROP, capability)
-        except PermissionError:
-            break
+            return
+        process_control(PR_CAPBSET_DROP, capability)
+
+
+def clear_capabilities() -> None:
+    """Drop every capability, also from the ambient and inheritable sets. Raises OSError."""
+    process_control(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
     header = (ctypes.c_uint32 * 2)(0x2008_0522, 0)
     system_call("capset", _CAPSET[MACHINE], ctypes.byref(header), ctypes.byref((ctypes.c_uint32 * 6)()))
 

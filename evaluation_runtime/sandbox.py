@@ -21,6 +21,7 @@ class Sandbox:
     landlock_version: int
     filter: bytes | None
     is_root: bool
+    already_mapped: int
 
     def enter(self, *, folder: str, slot: int, walls: Walls) -> str:
         """Put up all walls around this process for good; give the job's folder as it sees it then.
@@ -37,7 +38,7 @@ class Sandbox:
         else:
             # The limit counts all of this user's processes, those of web and worker too.
             processes += limits.running_of_this_user()
-        limits.apply(walls, processes=processes)
+        limits.apply(walls, processes=processes, already_mapped=self.already_mapped)
         linux.clear_capabilities()
         # After the change of user, which resets both. Dumpable: else its own /proc/self belongs to root.
         linux.process_control(linux.PR_SET_DUMPABLE, 1)
@@ -73,13 +74,20 @@ class Sandbox:
 
 
 def prepare(boot: Boot) -> Sandbox:
-    """Find out once what this kernel has. `is_root` means real root: a user namespace has it only in name."""
+    """Find out once, with all libraries loaded, what this kernel has.
+
+    `is_root` means real root: in a user namespace of its own a process is root only in name.
+    """
     try:
         program = seccomp.build()
     except KeyError:
         program = None
     return Sandbox(
-        boot=boot, landlock_version=landlock.version(), filter=program, is_root=os.geteuid() == 0 and _is_init_user()
+        boot=boot,
+        landlock_version=landlock.version(),
+        filter=program,
+        is_root=os.geteuid() == 0 and _is_init_user(),
+        already_mapped=limits.mapped_bytes(),
     )
 
 
