@@ -20,7 +20,7 @@ from app.services import challenges as challenge_services
 from app.services import submissions as submission_services
 from app.storage import IncomingFile
 from app.web.access import Access, open_to
-from app.web.auth import account_at_browser
+from app.web.auth import account_at_browser, signed_in_account
 from app.web.challenges import page
 from app.web.forms.hosting import BundleForm
 from app.web.fragments import piece_or_redirect
@@ -35,14 +35,19 @@ bp = Blueprint("hosting", __name__)
 @open_to(Access.SIGNED_IN)
 def index() -> str:
     account = account_at_browser()
-    return render_template(
-        "hosting/index.html", challenges=challenges.hosted_by(account), may_host=_may_host(), now=clock.now()
-    )
+    return render_template("hosting/index.html", challenges=challenges.hosted_by(account), now=clock.now())
+
+
+@bp.app_context_processor
+def _values() -> dict[str, bool]:
+    return {"may_host": _may_host()}
 
 
 def _may_host() -> bool:
-    account = account_at_browser()
-    return may_host(policy=current_site().hosting, is_admin=account.is_admin, named=account.may_host)
+    account = signed_in_account()
+    return account is not None and may_host(
+        policy=current_site().hosting, is_admin=account.is_admin, named=account.may_host
+    )
 
 
 def _stop_unless_may_host() -> None:

@@ -59,3 +59,5 @@ def test_only_named_people_may_host(host, alice):
     assert host.get("/hosting/new").form("/hosting/new")
 
     assert "only named people may host" in alice.get("/hosting").words.lower()
+    assert alice.get("/hosting/new").status == 403
+    assert "/hosting/new" not in alice.get("/").links
