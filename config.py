@@ -37,7 +37,7 @@ class Settings:
     base_url: str = ""
     trusted_hosts: tuple[str, ...] = ()
     trusted_proxy: str = ""
-    isolation: Isolation = "best"
+    isolation: Isolation = "strict"
     max_submission_bytes: int = 512 * MIB
     max_bundle_bytes: int = 512 * MIB
     evaluation_seconds: int = 1800
@@ -78,7 +78,7 @@ def load(environ: Mapping[str, str] | None = None, *, root: Path | None = None) 
         base_url=base_url,
         trusted_hosts=_words(env.get("SHIAI_TRUSTED_HOSTS", "")),
         trusted_proxy=_proxy(env.get("SHIAI_TRUSTED_PROXY", "")),
-        isolation=_isolation(env.get("SHIAI_ISOLATION", "best")),
+        isolation=_isolation(env.get("SHIAI_ISOLATION", "strict")),
         max_submission_bytes=_mebibytes(env, "SHIAI_MAX_SUBMISSION_MB", default=512),
         max_bundle_bytes=_mebibytes(env, "SHIAI_MAX_BUNDLE_MB", default=512),
         evaluation_seconds=_number(env, "SHIAI_EVALUATION_SECONDS", default=1800, low=1, high=7 * 86400),

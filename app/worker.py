@@ -24,6 +24,7 @@ from app.tasks.workbench import workbench
 
 log = logging.getLogger("app.worker")
 GRACE_S = 30
+WALLS_AGAIN_S = 30
 
 
 def main() -> None:
@@ -65,19 +66,18 @@ def lock_alone(data_dir: Path) -> IO[str]:
 
 
 def run(evaluator: Evaluator, *, threads: int, stop: threading.Event) -> None:
-    """Start the evaluator, put right what a dead worker left, then serve the queue until `stop`."""
-    isolation = evaluator.start()
-    log.info("isolation: %s", isolation.summary)
+    """Put right what a dead worker left, put the walls up, then serve the queue until `stop`."""
     with workbench.in_app():
         # nobody else can be running anything: we hold the lock
-        workers.put_back_all_running(now=clock.now())
-        workers.beat(isolation=asdict(isolation), now=clock.now())
+        runs_left = workers.put_back_all_running(now=clock.now())
         queue.flush()
+    if runs_left:
+        log.info("%s unfinished evaluations are queued again", runs_left)
     upkeep = Upkeep()
     consumer = Consumer(queue, workers=threads, worker_type="thread", periodic=False, scheduler_interval=60)
-    if isolation.level == "D":
-        log.error("nothing is evaluated until the walls hold: %s", isolation.summary)
-    else:
+    while not walls_hold(evaluator) and not stop.wait(WALLS_AGAIN_S):
+        log.error("nothing is evaluated until the walls hold; trying again in %s s", WALLS_AGAIN_S)
+    if not stop.is_set():
         consumer.start()
         # Huey has put handlers of its own in, which only its own loop would ever look at
         obey(stop)
@@ -86,6 +86,15 @@ def run(evaluator: Evaluator, *, threads: int, stop: threading.Event) -> None:
     while not stop.wait(1.0):
         upkeep.tick()
     _finish(consumer, upkeep)
+
+
+def walls_hold(evaluator: Evaluator) -> bool:
+    """Put the walls up and say how well they hold, to the log and to the administrator's page."""
+    isolation = evaluator.start()
+    log.info("isolation: %s", isolation.summary)
+    with workbench.in_app():
+        workers.beat(isolation=asdict(isolation), now=clock.now())
+    return isolation.level != "D"
 
 
 def _finish(consumer: Consumer, upkeep: Upkeep) -> None:

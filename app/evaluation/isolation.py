@@ -79,7 +79,7 @@ def refused(reasons: list[str]) -> Isolation:
         summary=(
             "Submissions are accepted and wait, but nothing is evaluated, because evaluation scripts cannot be "
             f"isolated on this machine. Tried: {tried}. In a container, allow user namespaces; on Ubuntu 23.10 or "
-            "newer, allow them for bwrap by an AppArmor profile."
+            "newer, allow them for bwrap by an AppArmor profile. SHIAI_ISOLATION=best accepts weaker walls."
         ),
     )
 
