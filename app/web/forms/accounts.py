@@ -2,11 +2,12 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
 from app.web.forms.base import (
     REQUIRED,
     Form,
+    at_most,
     current_password_field,
     email_field,
     language_field,
@@ -24,7 +25,7 @@ class SignInForm(Form):
     """Sign in by name or e-mail address."""
 
     who = StringField(
-        _l("Name or e-mail address"), filters=[trimmed], validators=[InputRequired(REQUIRED), Length(max=320)]
+        _l("Name or e-mail address"), filters=[trimmed], validators=[InputRequired(REQUIRED), at_most(320)]
     )
     password = current_password_field(_l("Password"))
 

@@ -22,6 +22,11 @@ from app.web.settings import current_site
 REQUIRED = _l("Please fill this in.")
 
 
+def at_most(longest: int) -> Length:
+    """Return the check that a text has at most so many characters."""
+    return Length(max=longest, message=_l("This is too long. Use at most %(max)d characters."))
+
+
 class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     """A form that can also carry what services say."""
 
@@ -72,14 +77,14 @@ def name_field(label: str, *, description: str = "") -> StringField:
     """Return a required name, trimmed."""
     name = Sound(lambda value: display_name(value, longest=LONGEST_NAME))
     return StringField(
-        label, filters=[trimmed], validators=[InputRequired(REQUIRED), Length(max=500), name], description=description
+        label, filters=[trimmed], validators=[InputRequired(REQUIRED), at_most(500), name], description=description
     )
 
 
 def email_field(*, optional: bool = False, description: str = "") -> StringField:
     """Return a field for one e-mail address."""
     needed = Optional() if optional else InputRequired(REQUIRED)
-    validators = [needed, Length(max=320), Sound(checked_email)]
+    validators = [needed, at_most(320), Sound(checked_email)]
     return StringField(_l("E-mail address"), filters=[trimmed], validators=validators, description=description)
 
 

@@ -2,9 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
-from app.web.forms.base import Form
+from app.web.forms.base import Form, at_most
 
 
 class AloneForm(Form):
@@ -16,12 +16,12 @@ class AloneForm(Form):
 class FoundTeamForm(AloneForm):
     """Take part with a new team."""
 
-    name = StringField(_l("Team name"), validators=[InputRequired(_l("Write a name for the team.")), Length(max=40)])
+    name = StringField(_l("Team name"), validators=[InputRequired(_l("Write a name for the team.")), at_most(40)])
 
 
 class JoinTeamForm(AloneForm):
     """Join somebody's team."""
 
     code = StringField(
-        _l("Team code"), validators=[InputRequired(_l("Write the code that the team gave you.")), Length(max=40)]
+        _l("Team code"), validators=[InputRequired(_l("Write the code that the team gave you.")), at_most(40)]
     )

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
 from app.rules.emails import checked_domains
 from app.rules.states import HostingPolicy, SignUpPolicy
@@ -11,6 +11,7 @@ from app.web.forms.base import (
     REQUIRED,
     Form,
     Sound,
+    at_most,
     chosen_from,
     email_field,
     language_field,
@@ -42,7 +43,7 @@ class SiteForm(Form):
     )
     sign_up_domains = TextAreaField(
         _l("E-mail domains"),
-        validators=[Length(max=2000), Sound(lambda value: checked_domains(value, field="sign_up_domains"))],
+        validators=[at_most(2000), Sound(lambda value: checked_domains(value, field="sign_up_domains"))],
         description=_l("Separated by commas: example.com, lab.example.com"),
         render_kw={"rows": 2},
     )

@@ -22,7 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.models.challenges import Phase
 from app.services.submissions import Method
 from app.storage import IncomingFile
-from app.web.forms.base import Form
+from app.web.forms.base import Form, at_most, chosen_from
 
 LONGEST_TEXT = 2000
 
@@ -39,9 +39,9 @@ class SubmissionForm(Form):
 
     file = FileField(_l("File with your predictions"), validators=[FileRequired(_l("Choose a file."))])
     method_name = StringField(
-        _l("Method"), description=_l("For example: gradient boosting, 300 trees"), validators=[Length(max=200)]
+        _l("Method"), description=_l("For example: gradient boosting, 300 trees"), validators=[at_most(200)]
     )
-    method_description = TextAreaField(_l("Note"), validators=[Length(max=LONGEST_TEXT)], render_kw={"rows": 2})
+    method_description = TextAreaField(_l("Note"), validators=[at_most(LONGEST_TEXT)], render_kw={"rows": 2})
     show_on_board = BooleanField(_l("Show on the leaderboard"))
     form_key = HiddenField(validators=[Length(min=16, max=64)])
 
@@ -57,7 +57,14 @@ class SubmissionForm(Form):
             fields["show_on_board"] = None
         for name, label in (("project_url", _l("Project page")), ("publication_url", _l("Publication"))):
             if name in visible:
-                fields[name] = URLField(label, validators=[Optional(), URL(), Length(max=500)])
+                fields[name] = URLField(
+                    label,
+                    validators=[
+                        Optional(),
+                        URL(message=_l("This is no web address. Write one such as https://example.com/page.")),
+                        at_most(500),
+                    ],
+                )
         for number, attribute in enumerate(phase.submission_meta_attributes):
             name = f"attribute_{number}"
             fields[name] = _field(attribute)
@@ -100,14 +107,14 @@ class SubmissionForm(Form):
 def _field(attribute: dict[str, Any]) -> Any:
     required = InputRequired(_l("This is asked for by the host.")) if attribute.get("required") else Optional()
     label, hint = attribute["name"], attribute.get("description") or ""
-    kind, options = attribute.get("type"), [(it, it) for it in attribute.get("options") or []]
+    kind, options = attribute.get("type"), chosen_from({str(it): str(it) for it in attribute.get("options") or []})
     if kind == "boolean":
         return BooleanField(label, description=hint)
     if kind == "radio":
         return RadioField(label, description=hint, choices=options, validators=[required])
     if kind == "checkbox":
         return ChoicesField(label, description=hint, choices=options, validators=[required])
-    return StringField(label, description=hint, validators=[required, Length(max=LONGEST_TEXT)])
+    return StringField(label, description=hint, validators=[required, at_most(LONGEST_TEXT)])
 
 
 def _answer(attribute: dict[str, Any], given: Any) -> dict[str, Any]:
