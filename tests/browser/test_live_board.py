@@ -35,17 +35,18 @@ def test_a_new_score_moves_the_rows_of_an_open_board_without_a_reload(open_page,
     page = open_page(f"/challenges/{company.tumours}/leaderboard", size=size)
     names = page.locator("#board tbody .name")
     before = names.all_text_contents()
-    last = before[-1]
+    who = next(name for name in reversed(before) if name in company.people)
+    rank = page.locator("tr", has=page.get_by_text(who, exact=True)).locator(".rank").text_content()
     page.evaluate(NOTE_MOVES)
     # better than any score so far, and better on the second screen than on the first
     wrong = 60 if size[0] > 1000 else 1000
 
-    path = company.people[last].submit(company.tumours, "dev", "better.csv", tumour_predictions(wrong=wrong))
-    company.people[last].wait_for(path)
+    path = company.people[who].submit(company.tumours, "dev", "better.csv", tumour_predictions(wrong=wrong))
+    company.people[who].wait_for(path)
 
-    expect(names.first).to_have_text(last)
-    assert names.all_text_contents() == [last, *before[:-1]]
-    expect(page.locator("#announcer")).to_have_text(f"{last} moved from {len(before)} to 1.")
+    expect(names.first).to_have_text(who)
+    assert names.all_text_contents() == [who, *(name for name in before if name != who)]
+    expect(page.locator("#announcer")).to_have_text(f"{who} moved from {rank} to 1.")
     expect(page.locator("#board tbody tr").first).to_contain_class("changed", timeout=4000)
     assert page.evaluate("window.sameDocument")
     scored = company.installation.rows("select completed_at from submission order by completed_at desc limit 1")[0][0]
@@ -56,16 +57,16 @@ def test_a_new_score_moves_the_rows_of_an_open_board_without_a_reload(open_page,
 def test_an_unchanged_board_is_answered_304_and_a_paused_one_is_not_asked_for(open_page, company):
     page = open_page(f"/challenges/{company.tumours}/leaderboard")
     answers = polls(page)
-    page.wait_for_timeout(5000)
+    page.wait_for_timeout(4000)
 
     assert answers[0] == 200
-    assert len(answers) >= 3
+    assert len(answers) >= 2
     assert set(answers[1:]) == {304}
 
     page.locator("[data-live-pause]").click()
     page.wait_for_timeout(300)
     answers.clear()
-    page.wait_for_timeout(2500)
+    page.wait_for_timeout(2000)
 
     assert answers == []
     expect(page.locator("[data-live-pause]")).to_have_attribute("aria-pressed", "true")
@@ -78,7 +79,7 @@ def test_a_hidden_tab_asks_nothing_and_catches_up_when_it_is_seen_again(open_pag
     page.wait_for_timeout(500)
     answers.clear()
 
-    page.wait_for_timeout(3000)
+    page.wait_for_timeout(2200)
     while_hidden = list(answers)
     with page.expect_response(lambda answer: "/boards/" in answer.url, timeout=1000):
         page.evaluate(HIDE, False)
