@@ -8,10 +8,11 @@ from html.parser import HTMLParser
 import pytest
 
 from app import clock
+from app.services import site as site_services
 from app.services import workers
 from app.web.filters import seconds
 from tests import world
-from tests.pages import VOID
+from tests.pages import VOID, Pages
 from tests.web.test_access import CASES
 
 MORE_STATES = [("submissions.show", "GET", {"submission_id": state}, ()) for state in ("failed", "queued")]
@@ -119,6 +120,19 @@ def test_no_english_is_left_where_an_empty_form_is_refused(visit, role):
     found = walk(visit, role, refused)
 
     assert not found
+
+
+def test_the_first_pages_of_a_new_site_are_in_japanese(app):
+    token, visitor = site_services.setup_link_token(clock.now()), Pages(app)
+
+    answers = [
+        visitor.get("setup.waiting", headers=IN_JAPANESE),
+        visitor.get("setup.start", token=token, headers=IN_JAPANESE),
+        visitor.post_path(f"/setup/{token}", {"name": "x", "email": "nobody"}, headers=IN_JAPANESE),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 422]
+    assert not [english_on(answer) for answer in answers if english_on(answer)]
 
 
 @pytest.mark.parametrize("level", ["B", "C", "D"])
