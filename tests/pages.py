@@ -82,6 +82,9 @@ class Pages:
     def _open(self, path, **options):
         # without a fresh context Flask would reuse the test's own, and with it `g`: who is signed in, the site's row
         answer = contextvars.Context().run(self.client.open, path, buffered=True, **options)
+        for each in (answer, *answer.history):
+            # a large body lies in a temporary file, which the test client leaves open
+            each.request.environ["wsgi.input"].close()
         db.session.rollback()
         return answer
 

@@ -19,7 +19,7 @@ from app.services import bundles
 from app.services import challenges as challenge_services
 from app.services import submissions as submission_services
 from app.storage import IncomingFile
-from app.web.access import Access, open_to
+from app.web.access import Access, open_to, refuse_too_large
 from app.web.auth import account_at_browser, signed_in_account
 from app.web.challenges import page
 from app.web.forms.hosting import BundleForm
@@ -71,6 +71,7 @@ def upload() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _form_page(form), 422
     incoming: IncomingFile = form.file.data.stream
+    refuse_too_large(incoming, "bundle")
     incoming.flush_to_disk()
     try:
         with tempfile.TemporaryDirectory(dir=store.parts) as work_dir:

@@ -16,7 +16,7 @@ from app.rules.failures import FAILURES
 from app.services import submissions
 from app.tasks.evaluate import ring
 from app.web import locale
-from app.web.access import Access, open_to
+from app.web.access import Access, open_to, refuse_too_large
 from app.web.auth import account_at_browser
 from app.web.challenges import page
 from app.web.forms.submissions import SubmissionForm
@@ -59,6 +59,7 @@ def send(slug: str, codename: str) -> ResponseReturnValue:
     form = SubmissionForm.for_phase(phase)
     if not form.validate_on_submit():
         return _form_page(seen, phase, form), 422
+    refuse_too_large(form.received, "submission")
     try:
         made = submissions.submit(
             phase,
