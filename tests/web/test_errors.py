@@ -1,0 +1,112 @@
+"""Errors: a sentence, the right number, a page for people and a piece for htmx, and never what went wrong inside."""
+
+import pytest
+
+from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
+from app.web import home
+from app.web.errors import BARE, SENTENCES, STATUS
+from tests.factories import make_account
+
+KINDS = [
+    (Invalid("The file is empty."), 422),
+    (NotAllowed("You may not."), 403),
+    (NotFound("Nothing here."), 404),
+    (Conflict("Somebody was first."), 409),
+    (TooMany("Too often.", 7), 429),
+]
+
+
+@pytest.fixture
+def failing(monkeypatch):
+    """Make the front page raise."""
+
+    def fail(error):
+        def broken(*_args):
+            raise error
+
+        monkeypatch.setattr(home.challenges, "listed_for", broken)
+
+    return fail
+
+
+@pytest.mark.parametrize(("error", "status"), KINDS)
+def test_each_kind_of_refusal_has_its_number_and_its_own_sentence(pages, failing, error, status):
+    failing(error)
+
+    answer = pages.get("home.index")
+
+    assert (answer.status_code, STATUS[type(error)]) == (status, status)
+    assert str(error) in answer.text
+    assert answer.headers.get("Retry-After") == ("7" if status == 429 else None)
+
+
+@pytest.mark.parametrize(("error", "status"), KINDS)
+def test_htmx_gets_a_piece_of_a_page(pages, failing, error, status):
+    failing(error)
+
+    answer = pages.get("home.index", headers={"HX-Request": "true"})
+
+    assert answer.status_code == status
+    assert "<html" not in answer.text
+    assert str(error) in answer.text
+
+
+def test_the_sentence_is_translated_and_then_filled_in(pages, failing):
+    failing(NotAllowed("The phase %(phase)s is closed at the moment.", phase="100 % <b>"))
+
+    english, japanese = pages.get("home.index"), pages.get("home.index", lang="ja")
+
+    assert "The phase 100 % &lt;b&gt; is closed" in english.text
+    assert "100 % &lt;b&gt;" in japanese.text
+    assert "is closed at the moment" not in japanese.text
+
+
+def test_what_nobody_expected_is_500_noted_and_not_told(pages, failing, caplog):
+    failing(ValueError("secret of /work/path.py"))
+
+    answer = pages.get("home.index")
+
+    assert answer.status_code == 500
+    assert "It was noted" in answer.text
+    assert "secret" not in answer.text
+    assert "Traceback" not in answer.text
+    assert "secret of" in caplog.text
+
+
+def test_when_even_the_error_page_fails_a_page_that_depends_on_nothing_answers(pages, failing, monkeypatch):
+    failing(ValueError("first"))
+    monkeypatch.setattr("app.web.errors.render_template", lambda *_a, **_k: 1 / 0)
+
+    answer = pages.client.get("/")
+
+    assert answer.status_code == 500
+    assert answer.text == BARE
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 413, 415, 418, 429, 500, 507])
+def test_every_number_has_a_whole_sentence(status):
+    sentence = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
+
+    assert sentence.endswith(".")
+    assert "!" not in sentence
+
+
+def test_a_wrong_method_says_which_are_right(pages):
+    answer = pages.client.put("/")
+
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_an_error_page_is_in_the_readers_language(pages):
+    bob = make_account(language="ja")
+
+    assert '<html lang="ja"' in pages.signed_in(bob).get_path("/no-such-page").text
+
+
+def test_a_fragment_never_answers_with_a_sign_in_page(pages):
+    answer = pages.get("submissions.status", submission_id=1, headers={"HX-Request": "true"})
+
+    assert answer.status_code == 401
+    assert "Location" not in answer.headers
+    assert "password" not in answer.text.lower()
