@@ -1,6 +1,5 @@
 """Bringing a bundle in: its files into the store, then all its rows in one transaction."""
 
-import hashlib
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -138,7 +137,7 @@ def _version(
         file_name=safe_file_name(file_name),
         file_key=kept.bundle.key,
         size=kept.bundle.size,
-        sha256=_fingerprint(kept),
+        sha256=kept.bundle.sha256,
         package_key=kept.package_key,
         files=[{"path": file.path, "size": file.size} for file in checked.files],
         notes=[_note(problem) for problem in checked.problems],
@@ -161,11 +160,6 @@ def _note(problem: Problem) -> dict[str, Any]:
         "hint": problem.hint,
         "values": {name: str(value) for name, value in problem.values.items()},
     }
-
-
-def _fingerprint(kept: _Kept) -> str:
-    """What an approval binds to: the bundle as it was uploaded."""
-    return hashlib.sha256(kept.bundle.sha256.encode()).hexdigest()
 
 
 def _structure(session: Session, challenge: Challenge, spec: ChallengeSpec, *, kept: _Kept) -> None:
