@@ -32,7 +32,8 @@ class IncomingFile(io.RawIOBase):
         self.size = 0
         self._hash = hashlib.sha256()
         self._file = path.open("w+b")
-        path.chmod(0o640)
+        # the folders above keep others out; evaluations that run as another user read it by a link instead of a copy
+        path.chmod(0o644)
 
     def write(self, data: "bytes | bytearray | memoryview") -> int:  # type: ignore[override]  # narrower than any buffer
         """Append bytes."""
@@ -102,10 +103,13 @@ class Store:
         """Make a received file permanent: flushed, renamed into place, and the folder flushed too."""
         key = secrets.token_hex(16)
         target = self.path(key)
-        target.parent.mkdir(mode=0o700, exist_ok=True)
+        if not target.parent.is_dir():
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            # a new folder is an entry of the one above, and as easily lost
+            _flush(self.root)
         incoming.flush_to_disk()
         incoming.path.rename(target)
-        _flush_folder(target.parent)
+        _flush(target.parent)
         return StoredFile(key=key, size=incoming.size, sha256=incoming.sha256)
 
     def keep_copy(self, source: Path) -> StoredFile:
@@ -123,8 +127,10 @@ class Store:
         key = secrets.token_hex(16)
         part = self.parts / f"{key}.part"
         shutil.copytree(folder, part)
+        for path in (*part.rglob("*"), part):
+            _flush(path)
         part.rename(self.package(key))
-        _flush_folder(self.packages)
+        _flush(self.packages)
         return key
 
     def path(self, key: str) -> Path:
@@ -159,8 +165,9 @@ class Store:
         return len(stale)
 
 
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _flush(path: Path) -> None:
+    """Return only when a file's bytes, or a folder's entries, would survive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
