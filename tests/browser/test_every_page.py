@@ -45,10 +45,10 @@ def rules(tmp_path_factory):
     return create_app(settings_in(tmp_path_factory.mktemp("rules"))).url_map
 
 
-def walk(open_page, rules, person):
+def walk(open_page, rules, person, *, language="en-GB"):
     """Follow every link from the front page and look the pages over; return which there were and what was found."""
     router = rules.bind("localhost")
-    page = open_page("/", by=person)
+    page = open_page("/", by=person, language=language)
     waiting, seen, walked, problems = ["/"], {"/"}, Counter(), []
     while waiting:
         path = waiting.pop()
@@ -98,6 +98,12 @@ def test_the_walks_miss_no_page(rules):
     }
 
     assert pages - set().union(*WALKED.values()) == NOT_WALKED & pages
+
+
+def test_every_page_is_sound_in_japanese_too(open_page, rules):
+    _, problems = walk(open_page, rules, None, language="ja")
+
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.parametrize("path", ["/no-such-page", "/challenges/no-such-challenge", "/submissions/999999"])
