@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
-from app.models.challenges import Phase
+from app.models.challenges import Phase, PhaseSplit
 from app.models.leaderboards import Standing
 from app.models.submissions import Entry, Submission, SubmissionOutput
 from app.models.teams import Team
@@ -35,6 +35,20 @@ def submission(submission_id: int) -> Submission | None:
             selectinload(Submission.entries).joinedload(Entry.phase_split),
         )
     )
+
+
+def to_evaluate(submission_id: int) -> Submission | None:
+    """Return a submission with all that its evaluation and its scores need, in one statement."""
+    query = select(Submission).where(Submission.id == submission_id)
+    boards = joinedload(Submission.phase).joinedload(Phase.splits)
+    query = query.options(
+        joinedload(Submission.phase).joinedload(Phase.challenge),
+        boards.joinedload(PhaseSplit.dataset_split),
+        boards.joinedload(PhaseSplit.leaderboard),
+        joinedload(Submission.team),
+        joinedload(Submission.version),
+    )
+    return db.session.scalars(query).unique().one_or_none()
 
 
 def by_form_key(form_key: str) -> Submission | None:

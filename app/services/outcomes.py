@@ -2,6 +2,7 @@
 
 import math
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.evaluation.outcome import Failed, Outcome, Scored
 from app.extensions import changed, writing
 from app.models.submissions import Entry, Submission, SubmissionMove, SubmissionOutput
+from app.queries import submissions
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
 from app.services import boards
@@ -26,22 +28,30 @@ def record(submission_id: int, *, attempt: int, outcome: Outcome, now: datetime)
                 Submission.attempt == attempt,
                 Submission.status == SubmissionStatus.RUNNING,
             )
-            .values(status=status, worker=None, lease_until=None, completed_at=now),
+            .values(status=status, worker=None, lease_until=None, completed_at=now, **_words(outcome)),
         )
         if moved != 1:
             return False
         session.add(SubmissionMove(submission_id=submission_id, at=now, status=status, cause="evaluated"))
-        submission = session.get_one(Submission, submission_id)
-        submission.seconds = outcome.seconds
-        submission.peak_bytes = outcome.peak_bytes
+        submission = submissions.to_evaluate(submission_id)
+        if submission is None:
+            raise LookupError(submission_id)
         _keep_output(session, submission, outcome)
         if isinstance(outcome, Scored):
             _keep_scores(session, submission, outcome)
-        else:
-            submission.failure = outcome.code
-            submission.failure_detail = outcome.detail
-            submission.failure_message = outcome.message or None
     return True
+
+
+def _words(outcome: Outcome) -> dict[str, Any]:
+    """Return what the submission's row says of its evaluation, by column."""
+    common = {"seconds": outcome.seconds, "peak_bytes": outcome.peak_bytes}
+    if isinstance(outcome, Scored):
+        return common | {"notes": list(outcome.notes)}
+    return common | {
+        "failure": outcome.code,
+        "failure_detail": outcome.detail,
+        "failure_message": outcome.message or None,
+    }
 
 
 def _status_of(outcome: Failed) -> SubmissionStatus:
@@ -62,7 +72,6 @@ def _keep_output(session: Session, submission: Submission, outcome: Outcome) -> 
 
 
 def _keep_scores(session: Session, submission: Submission, outcome: Scored) -> None:
-    submission.notes = list(outcome.notes)
     by_split = {scores.split: scores for scores in outcome.splits}
     for split in submission.phase.splits:
         scores = by_split.get(split.dataset_split.codename)

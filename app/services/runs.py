@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from app.extensions import writing
 from app.models.submissions import Submission
@@ -24,11 +25,20 @@ def claim_next(*, worker: str, now: datetime) -> tuple[int, int] | None:
     with writing() as session:
         for submission_id in submissions.waiting_in_order():
             if move(session, submission_id, SubmissionStatus.RUNNING, cause="started", now=now):
-                made = session.get_one(Submission, submission_id)
-                made.attempt += 1
-                made.worker, made.lease_until, made.started_at = worker, now + LEASE, now
-                return submission_id, made.attempt
+                return submission_id, _start(session, submission_id, worker=worker, now=now)
     return None
+
+
+def _start(session: Session, submission_id: int, *, worker: str, now: datetime) -> int:
+    """Note who runs the submission from now on, and return which attempt this is."""
+    started = (
+        update(Submission)
+        .where(Submission.id == submission_id)
+        .values(attempt=Submission.attempt + 1, worker=worker, lease_until=now + LEASE, started_at=now)
+        .returning(Submission.attempt)
+        .execution_options(synchronize_session=False)
+    )
+    return session.scalars(started).one()
 
 
 def renew_leases(claims: Sequence[tuple[int, int]], *, now: datetime) -> None:

@@ -59,7 +59,7 @@ def _evaluate(claim: Claim, *, now: Callable[[], datetime]) -> None:
 
 
 def _outcome(claim: Claim) -> Outcome:
-    made = submission_queries.submission(claim[0])
+    made = submission_queries.to_evaluate(claim[0])
     if made is None or workbench.evaluator is None:
         return Failed(code=FailureCode.OURS, detail="The submission vanished before its evaluation.")
     expected = _expected(made)
