@@ -32,11 +32,14 @@ def standpoint(challenge_id: int, account: Account | None) -> Standpoint:
     """Return how a person stands to a challenge."""
     if account is None:
         return Standpoint()
-    is_host = db.session.get(ChallengeHost, (challenge_id, account.id)) is not None
-    team_id = db.session.scalar(
-        select(Membership.team_id).where(Membership.challenge_id == challenge_id, Membership.account_id == account.id)
+    hosting = select(ChallengeHost).where(
+        ChallengeHost.challenge_id == challenge_id, ChallengeHost.account_id == account.id
     )
-    return Standpoint(is_admin=account.is_admin, is_host=is_host, team_id=team_id)
+    team = select(Membership.team_id).where(
+        Membership.challenge_id == challenge_id, Membership.account_id == account.id
+    )
+    is_host, team_id = db.session.execute(select(hosting.exists(), team.scalar_subquery())).one()
+    return Standpoint(is_admin=account.is_admin, is_host=bool(is_host), team_id=team_id)
 
 
 def listed_for(account: Account | None) -> Sequence[Challenge]:
@@ -100,6 +103,11 @@ def for_review() -> Sequence[Challenge]:
         .unique()
         .all()
     )
+
+
+def phase(phase_id: int) -> Phase | None:
+    """Return a phase with its challenge."""
+    return db.session.scalar(select(Phase).where(Phase.id == phase_id).options(joinedload(Phase.challenge)))
 
 
 def phase_split(phase_split_id: int) -> PhaseSplit | None:

@@ -56,10 +56,12 @@ def submit(
     used up. The file is kept only if the row is committed.
     """
     check_file(phase, name=file_name, size=file.size)
-    kept = store.keep(file)
+    phase_id, kept = phase.id, store.keep(file)
     committed = False
     try:
         with writing() as session:
+            # phase and challenge as they are under the lock, by one statement
+            challenges.phase(phase_id)
             earlier = submissions.by_form_key(_own_key(form_key, by))
             if earlier is not None:
                 return earlier
