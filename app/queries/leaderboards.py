@@ -195,7 +195,7 @@ def _rows(split: PhaseSplit, labels: list[str], places: Sequence[_Place], own_te
             rank=place.rank,
             team_id=place.team_id,
             team=row.name,
-            members=tuple(members.get(place.team_id, ())),
+            members=_members(row.name, members.get(place.team_id, ())),
             is_baseline=row.is_baseline,
             is_own=place.team_id == own_team_id,
             scores={label: row.scores.get(label) for label in labels},
@@ -208,6 +208,11 @@ def _rows(split: PhaseSplit, labels: list[str], places: Sequence[_Place], own_te
         for place in places
         if (row := by_id.get(place.submission_id)) is not None
     ]
+
+
+def _members(team: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Whoever takes part alone under the own name is not named twice."""
+    return () if list(names) == [team] else tuple(names)
 
 
 def versions() -> dict[int, tuple[int, bool]]:
