@@ -5,6 +5,7 @@ Used by the other services inside their own transactions; nothing here commits.
 
 from collections.abc import Iterable
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.models.challenges import PhaseSplit
@@ -12,7 +13,7 @@ from app.models.leaderboards import BoardVersion, Standing
 from app.models.submissions import Entry, Submission
 from app.queries import submissions as submission_queries
 from app.rules.ranking import Candidate, latest, oriented, rank
-from app.rules.states import Visibility
+from app.rules.states import SubmissionStatus, Visibility
 
 
 def refresh_standing(session: Session, split: PhaseSplit, team_id: int) -> None:
@@ -52,6 +53,24 @@ def _standing(split: PhaseSplit, team_id: int, rows: list[tuple[Entry, Submissio
         best_at=best.submitted_at,
         entries=len(rows),
         last_at=max(submission.submitted_at for _, submission in rows),
+    )
+
+
+def keep_one(session: Session, chosen: Submission) -> None:
+    """Where a phase shows one submission of a team, take the team's others off in favour of this one.
+
+    Only once it is scored: a new one that fails must not cost the team its place.
+    """
+    if not (
+        chosen.on_board
+        and chosen.status is SubmissionStatus.FINISHED
+        and chosen.phase.is_restricted_to_select_one_submission
+    ):
+        return
+    session.execute(
+        update(Submission)
+        .where(Submission.phase_id == chosen.phase_id, Submission.team_id == chosen.team_id, Submission.id != chosen.id)
+        .values(on_board=False)
     )
 
 

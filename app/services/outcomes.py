@@ -73,6 +73,7 @@ def _keep_output(session: Session, submission: Submission, outcome: Outcome) -> 
 
 def _keep_scores(session: Session, submission: Submission, outcome: Scored) -> None:
     by_split = {scores.split: scores for scores in outcome.splits}
+    boards.keep_one(session, submission)
     for split in submission.phase.splits:
         scores = by_split.get(split.dataset_split.codename)
         if scores is None:

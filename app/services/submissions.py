@@ -6,9 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
-from sqlalchemy.orm import Session
-
 from app.extensions import store, writing
 from app.models.accounts import Account
 from app.models.challenges import Phase
@@ -89,8 +86,6 @@ def submit(
             session.add(made)
             session.flush()
             session.add(SubmissionMove(submission_id=made.id, at=now, status=made.status, cause="received"))
-            if made.on_board and phase.is_restricted_to_select_one_submission:
-                _take_others_off(session, made)
         committed = True
     finally:
         if not committed:
@@ -196,8 +191,7 @@ def show_on_board(submission: Submission, *, shown: bool, person: Standpoint) ->
         if not phase.leaderboard_public and not person.runs_it:
             raise NotAllowed(N_("The host decides what this phase's leaderboard shows."))
         submission.on_board = shown
-        if shown and phase.is_restricted_to_select_one_submission:
-            _take_others_off(session, submission)
+        boards.keep_one(session, submission)
         for split in phase.splits:
             boards.refresh_standing(session, split, submission.team_id)
 
@@ -211,11 +205,3 @@ def mark_baseline(submission: Submission, *, is_baseline: bool) -> None:
         submission.on_board = submission.on_board or is_baseline
         for split in submission.phase.splits:
             boards.refresh_standing(session, split, submission.team_id)
-
-
-def _take_others_off(session: Session, chosen: Submission) -> None:
-    session.execute(
-        update(Submission)
-        .where(Submission.phase_id == chosen.phase_id, Submission.team_id == chosen.team_id, Submission.id != chosen.id)
-        .values(on_board=False)
-    )

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app import clock as app_clock
+from app.evaluation.outcome import Failed
 from app.extensions import db, store, writing
 from app.models.submissions import Submission
 from app.queries import submissions as submission_queries
@@ -15,7 +16,7 @@ from app.rules.errors import Conflict, Invalid, NotAllowed, TooMany
 from app.rules.failures import FailureCode
 from app.rules.permissions import Standpoint
 from app.rules.states import SubmissionStatus
-from app.services import runs, submissions
+from app.services import outcomes, runs, submissions
 from app.services.submissions import Method
 from tests.factories import (
     make_account,
@@ -25,6 +26,7 @@ from tests.factories import (
     make_scored,
     make_submission,
     make_team,
+    scored,
 )
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -373,13 +375,29 @@ def test_whether_a_submission_starts_on_the_board(phase, bob, leaderboard_public
     assert send(phase, bob, wish=wish).on_board is shown
 
 
-def test_where_one_submission_is_shown_a_new_one_takes_the_others_off(phase, bob):
+def test_where_one_submission_is_shown_a_new_one_takes_its_place_once_it_is_scored(challenge, phase, bob):
     change(phase, is_restricted_to_select_one_submission=True)
-    first = send(phase, bob, key="a", wish=True)
-
+    first = make_scored(phase, bob_team_of(challenge, bob), {"AUC": 0.9, "F1": 0.1})
     second = send(phase, bob, key="b", wish=True)
+    assert first.on_board
+
+    runs.claim_next(worker="w", now=app_clock.now())
+    outcomes.record(second.id, attempt=1, outcome=scored({"test_split": {"AUC": 0.5, "F1": 0.1}}), now=app_clock.now())
 
     assert (first.on_board, second.on_board) == (False, True)
+    assert submission_queries.standing_of(phase.splits[0].id, first.team_id).submission_id == second.id
+
+
+def test_where_one_submission_is_shown_a_new_one_that_fails_costs_nothing(challenge, phase, bob):
+    change(phase, is_restricted_to_select_one_submission=True)
+    first = make_scored(phase, bob_team_of(challenge, bob), {"AUC": 0.9, "F1": 0.1})
+    second = send(phase, bob, key="b", wish=True)
+
+    runs.claim_next(worker="w", now=app_clock.now())
+    outcomes.record(second.id, attempt=1, outcome=Failed(code=FailureCode.SCRIPT, detail="x"), now=app_clock.now())
+
+    assert first.on_board
+    assert submission_queries.standing_of(phase.splits[0].id, first.team_id).submission_id == first.id
 
 
 def test_where_one_submission_is_shown_choosing_another_changes_the_board(challenge, phase, bob):
