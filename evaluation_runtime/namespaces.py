@@ -1,6 +1,7 @@
 """Namespaces of one child: its own processes, its own mounts, its own count of processes."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from evaluation_runtime.linux import (
@@ -68,15 +69,28 @@ def hide_everything_but(folder: str, *, jobs: str, readable: tuple[str, ...], ow
     mount(folder, JOB, flags=MS_BIND)
     mount("none", JOB, flags=MS_REMOUNT | MS_BIND | MS_RDONLY | flags)
     mount("none", jobs, kind="tmpfs", flags=flags | MS_RDONLY | MS_NOEXEC, options="size=4k,nr_inodes=2,mode=0555")
-    scratch = f"mode=0700,uid={owner},gid={owner},nr_inodes={_INODES}"
+    # 0711: root without its override must get through to the folders made below. No other process is in here.
+    scratch = f"mode=0711,uid={owner},gid={owner},nr_inodes={_INODES}"
     mount("scratch", SCRATCH, kind="tmpfs", flags=flags, options=f"size={walls.scratch_bytes},{scratch}")
+    _make_folders(covered, owner=owner)
     for path, descriptor in covered.items():
-        Path(path).mkdir(parents=True)
         mount(f"/proc/self/fd/{descriptor}", path, flags=MS_BIND | MS_REC)
         mount("none", path, flags=MS_REMOUNT | MS_BIND | MS_RDONLY | flags)
         os.close(descriptor)
     shared = f"size={walls.shared_memory_bytes},{scratch}"
     mount("shm", SHARED_MEMORY, kind="tmpfs", flags=flags | MS_NOEXEC, options=shared)
+
+
+def _make_folders(paths: Iterable[str], *, owner: int) -> None:
+    """Make folders in the scratch as its owner: root without its override may not write there."""
+    own, mask = os.geteuid(), os.umask(0o022)
+    os.seteuid(owner)
+    try:
+        for path in paths:
+            Path(path).mkdir(parents=True)
+    finally:
+        os.seteuid(own)
+        os.umask(mask)
 
 
 def leave_network() -> None:

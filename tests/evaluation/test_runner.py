@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -116,6 +117,23 @@ def test_where_no_box_can_be_made_nothing_runs_and_the_reason_is_told(tmp_path, 
     assert "/bin/false" in isolation.summary
     with pytest.raises(NotIsolated):
         fresh.evaluate(bench.job(bench.package(__init__=GOOD)), expected=bench.expected)
+
+
+def test_an_environment_that_lies_in_a_temporary_folder_is_readable_inside_the_walls(evaluator, bench, monkeypatch):
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        packages = Path(folder, "site-packages")
+        packages.mkdir()
+        packages.joinpath("lies_in_tmp.py").write_text("SCORE = 1", encoding="utf-8")
+        monkeypatch.syspath_prepend(packages)
+        made = Evaluator(jobs_dir=bench.folder / "jobs")
+        isolation = made.start()
+        package = bench.package(__init__=f"import sys\nsys.path.append({str(packages)!r})\nimport lies_in_tmp\n{GOOD}")
+
+        outcome = made.evaluate(bench.job(package), expected=bench.expected)
+        made.close()
+
+    assert isolation.level == evaluator.isolation.level
+    assert isinstance(outcome, Scored)
 
 
 def test_on_a_machine_without_any_walls_nothing_runs(tmp_path, monkeypatch):
