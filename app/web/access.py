@@ -52,7 +52,6 @@ class StorageFull(HTTPException):
     """There is no room for what comes; Werkzeug knows no such number."""
 
     code = 507
-    description = "Insufficient storage."
 
 
 def open_to(
