@@ -5,7 +5,9 @@ import re
 import pytest
 from jinja2 import meta, nodes
 
+from app import create_app
 from tests.architecture.sources import ROOT
+from tests.conftest import settings_in
 
 FOLDER = ROOT / "app" / "templates"
 TEMPLATES = sorted(it.relative_to(FOLDER).as_posix() for it in FOLDER.rglob("*") if it.is_file())
@@ -17,6 +19,12 @@ WORDS = re.compile(r"[^\W\d_]{2,}")
 SAID_ALOUD = re.compile(r'(?:aria-label|title|placeholder|alt)="([^"{]*)"')
 # names, units and notations that are the same in every language
 SAME_EVERYWHERE = {"SHA", "Shiai", "English", "日本語", "px", "Ctrl", "zip"}
+
+
+@pytest.fixture(scope="module")
+def templates(tmp_path_factory):
+    """The environment that templates are read in, with all its extensions: one for all tests here."""
+    return create_app(settings_in(tmp_path_factory.mktemp("templates"))).jinja_env
 
 
 def source(name):
@@ -54,8 +62,8 @@ def test_nothing_is_marked_safe_by_hand(name):
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_every_template_parses_and_uses_what_it_imports(app, name):
-    tree = app.jinja_env.parse(source(name))
+def test_every_template_parses_and_uses_what_it_imports(templates, name):
+    tree = templates.parse(source(name))
 
     imported = {
         alias[1] if isinstance(alias, tuple) else alias for it in tree.find_all(nodes.FromImport) for alias in it.names
@@ -65,8 +73,8 @@ def test_every_template_parses_and_uses_what_it_imports(app, name):
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_what_a_template_names_is_there(app, name):
-    tree = app.jinja_env.parse(source(name))
+def test_what_a_template_names_is_there(templates, name):
+    tree = templates.parse(source(name))
 
     for other in meta.find_referenced_templates(tree):
         assert other is None or other in TEMPLATES
@@ -74,8 +82,8 @@ def test_what_a_template_names_is_there(app, name):
         assert (STATIC / path).is_file(), path
 
 
-def test_every_template_is_used(app):
-    named = {other for name in TEMPLATES for other in meta.find_referenced_templates(app.jinja_env.parse(source(name)))}
+def test_every_template_is_used(templates):
+    named = {other for name in TEMPLATES for other in meta.find_referenced_templates(templates.parse(source(name)))}
     python = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "app" / "web").rglob("*.py"))
 
     assert {it for it in TEMPLATES if it not in named and f'"{it}"' not in python} == set()
