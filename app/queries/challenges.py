@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
@@ -12,20 +12,23 @@ from app.models.teams import Membership, Team
 from app.rules.permissions import Standpoint
 from app.rules.states import VersionStatus
 
+# written once: putting the statement together takes longer than running it
+_BY_SLUG = (
+    select(Challenge)
+    .where(Challenge.slug == bindparam("slug"))
+    .options(
+        joinedload(Challenge.version),
+        selectinload(Challenge.hosts).joinedload(ChallengeHost.account),
+        selectinload(Challenge.phases)
+        .selectinload(Phase.splits)
+        .options(joinedload(PhaseSplit.dataset_split), joinedload(PhaseSplit.leaderboard)),
+    )
+)
+
 
 def by_slug(slug: str) -> Challenge | None:
     """Return the challenge with its phases, boards and hosts."""
-    return db.session.scalar(
-        select(Challenge)
-        .where(Challenge.slug == slug)
-        .options(
-            joinedload(Challenge.version),
-            selectinload(Challenge.hosts).joinedload(ChallengeHost.account),
-            selectinload(Challenge.phases)
-            .selectinload(Phase.splits)
-            .options(joinedload(PhaseSplit.dataset_split), joinedload(PhaseSplit.leaderboard)),
-        )
-    )
+    return db.session.scalar(_BY_SLUG, {"slug": slug})
 
 
 def standpoint(challenge_id: int, account: Account | None) -> Standpoint:

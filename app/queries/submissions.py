@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
@@ -19,6 +19,20 @@ from app.rules.states import SubmissionStatus
 FREE_FAILURES = [code for code, failure in FAILURES.items() if not failure.counts]
 OPEN = (SubmissionStatus.QUEUED, SubmissionStatus.RUNNING)
 PAGE = 50
+
+_boards = joinedload(Submission.phase).joinedload(Phase.splits)
+# written once: putting the statement together takes longer than running it
+_TO_EVALUATE = (
+    select(Submission)
+    .where(Submission.id == bindparam("submission_id"))
+    .options(
+        joinedload(Submission.phase).joinedload(Phase.challenge),
+        _boards.joinedload(PhaseSplit.dataset_split),
+        _boards.joinedload(PhaseSplit.leaderboard),
+        joinedload(Submission.team),
+        joinedload(Submission.version),
+    )
+)
 
 
 def submission(submission_id: int) -> Submission | None:
@@ -39,16 +53,7 @@ def submission(submission_id: int) -> Submission | None:
 
 def to_evaluate(submission_id: int) -> Submission | None:
     """Return a submission with all that its evaluation and its scores need, in one statement."""
-    query = select(Submission).where(Submission.id == submission_id)
-    boards = joinedload(Submission.phase).joinedload(Phase.splits)
-    query = query.options(
-        joinedload(Submission.phase).joinedload(Phase.challenge),
-        boards.joinedload(PhaseSplit.dataset_split),
-        boards.joinedload(PhaseSplit.leaderboard),
-        joinedload(Submission.team),
-        joinedload(Submission.version),
-    )
-    return db.session.scalars(query).unique().one_or_none()
+    return db.session.scalars(_TO_EVALUATE, {"submission_id": submission_id}).unique().one_or_none()
 
 
 def by_form_key(form_key: str) -> Submission | None:
