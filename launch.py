@@ -5,6 +5,7 @@ Small on purpose (standard library and config only): it must outlive what it wat
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -65,12 +66,31 @@ class Service:
             self.process.kill()
 
 
+def try_address(host: str, port: int) -> None:
+    """Listen for a moment where the web server will. Raises OSError when nobody can."""
+    for family, kind, _, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE):
+        with socket.socket(family, kind) as trial:
+            # as the web server does; without it a port just left would count as taken for a minute
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                trial.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            trial.bind(address)
+            trial.listen()
+
+
 def main() -> None:
     """Run until Ctrl-C or SIGTERM."""
     try:
         settings = config.load()
     except config.ConfigError as problem:
         sys.exit(f"Shiai cannot start. {problem}")
+    try:
+        try_address(settings.host, settings.port)
+    except OSError as problem:
+        sys.exit(
+            f"Shiai cannot start. Nothing can listen on {settings.host}, port {settings.port}: {problem.strerror}. "
+            "Stop the program that listens there, or set SHIAI_PORT or SHIAI_HOST to another one."
+        )
     prepared = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "prepare"], cwd=ROOT, check=False)
     if prepared.returncode:
         sys.exit(prepared.returncode)

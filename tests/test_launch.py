@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import time
 
 import pytest
@@ -107,3 +108,22 @@ def test_a_service_that_never_started_is_stopped_without_an_error(services):
     services["lives"].look()
     services["lives"].stop()
     services["lives"].wait(1)
+
+
+def test_a_port_that_another_program_has_stops_the_start_with_a_sentence(tmp_path, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        monkeypatch.setenv("SHIAI_DATA_DIR", str(tmp_path))
+        monkeypatch.setenv("SHIAI_PORT", str(port))
+
+        with pytest.raises(SystemExit, match=f"Nothing can listen on 127.0.0.1, port {port}: Address already in use"):
+            launch.main()
+
+
+def test_a_free_port_is_left_free_by_the_trial():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+    launch.try_address("127.0.0.1", port)
+
+    launch.try_address("127.0.0.1", port)
