@@ -7,6 +7,7 @@ import click
 from flask.cli import with_appcontext
 
 from app import clock
+from app.cli.instance import prepare_if_new
 from app.queries import site as site_queries
 from app.rules.errors import DomainError
 from app.services import registration
@@ -23,6 +24,7 @@ def create_admin(name: str, email: str, *, as_json: bool) -> None:
     The password is asked for, or read from standard input when that is a file or a pipe. It is never an option: other
     people on the machine could read it in the list of processes.
     """
+    prepare_if_new()
     try:
         entry = registration.checked_entry(
             name=name, email=email, password=_password(), site_name=site_queries.site().name

@@ -14,6 +14,7 @@ from flask import current_app, url_for
 import config
 from app import clock
 from app.bundles.check import CheckedBundle, check
+from app.cli.instance import prepare_if_new
 from app.evaluation.isolation import NotIsolated
 from app.evaluation.job import Job, Limits
 from app.evaluation.outcome import Expected, Outcome, Scored
@@ -35,6 +36,7 @@ def _settings() -> config.Settings:
 
 @contextmanager
 def _checked(bundle: Path) -> Iterator[CheckedBundle]:
+    prepare_if_new()
     settings = _settings()
     with tempfile.TemporaryDirectory(dir=settings.data_dir / "tmp") as work_dir:
         zone = site_queries.site().timezone or settings.timezone
@@ -87,6 +89,7 @@ def _summary(checked: CheckedBundle) -> dict[str, Any] | None:
 @JSON
 def import_bundle(bundle: Path, *, host: str, approve: bool, as_json: bool) -> None:
     """Import a challenge bundle as if its host had uploaded it."""
+    prepare_if_new()
     by = accounts.by_name_or_email(host)
     if by is None:
         raise click.ClickException(f"There is no account called {host!r}. Make it with create-admin or sign up first.")

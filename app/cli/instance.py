@@ -5,7 +5,14 @@ from flask import current_app
 from flask_migrate import upgrade
 
 from app import clock
+from app.queries import site as site_queries
 from app.services import site
+
+
+def prepare_if_new() -> None:
+    """Make the tables of a data directory that no server has used yet; leave any other alone."""
+    if not site_queries.has_tables():
+        upgrade()
 
 
 @click.command("prepare")

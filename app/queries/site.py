@@ -1,9 +1,14 @@
 """The installation's own settings and health."""
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from app.extensions import db
 from app.models.site import Site, WorkerBeat
+
+
+def has_tables() -> bool:
+    """Say whether the database was ever prepared."""
+    return inspect(db.engine).has_table(Site.__tablename__)
 
 
 def site() -> Site:
