@@ -277,6 +277,18 @@ def test_a_running_one_says_since_when_and_a_finished_one_stops_asking(bob, phas
     assert "0.91234" not in finished
 
 
+def test_the_button_to_cancel_goes_when_the_submission_ends_without_a_reload(bob, phase, team):
+    made = make_submission(phase, team)
+    waiting = status_of(bob, made).text
+    runs.claim_next(worker="w", now=app_clock.now())
+    outcomes.record(made.id, attempt=1, outcome=scored({"test_split": {"AUC": 0.9}}), now=app_clock.now())
+
+    finished = status_of(bob, made).text
+
+    assert "Cancel this submission" in waiting
+    assert "Cancel this submission" not in finished
+
+
 @pytest.mark.parametrize("code", [it for it in FailureCode if it is not FailureCode.CANCELLED])
 def test_a_failed_one_says_a_sentence_and_whether_it_counts_and_never_why_inside(bob, phase, team, code):
     made = make_submission(phase, team, status=SubmissionStatus.RUNNING)
