@@ -18,6 +18,7 @@ from app.web.headers import always
 
 RECEIVE_BYTES = 256 * 1024
 SPARE_FILES = 100
+FEW_CONNECTIONS = 200
 
 
 def main() -> None:
@@ -60,14 +61,16 @@ def main() -> None:
 class LastingTask(WSGITask):
     """Keeps the connection after an answer without a body, such as 304.
 
-    waitress closes it, because such an answer has no length; its end is known all the same (RFC 9112, 6.3), and every
-    poll of an unchanged board would open a new connection.
+    waitress closes it, because such an answer has no length; its end is known all the same (RFC 9112, 6.3). Where very
+    many are open they are closed as before: waitress looks at each of them on every turn, and for a thousand polling
+    browsers that costs twice as much as opening a connection for each poll (docs/performance.md).
     """
 
     def set_close_on_finish(self) -> None:
         headers: dict[str, str] = self.request.headers  # type: ignore[attr-defined]  # missing in the stubs
         asked = headers.get("CONNECTION", "").lower() == "close"
-        if self.has_body or asked or self.version != "1.1":
+        open_now: dict[int, object] = self.channel.server.active_channels  # type: ignore[assignment]  # wrong in the stubs
+        if self.has_body or asked or len(open_now) > FEW_CONNECTIONS or self.version != "1.1":
             super().set_close_on_finish()
 
 

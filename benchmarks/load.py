@@ -90,14 +90,20 @@ class Client:
     """One connection: a request is out or it rests."""
 
     def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), 10)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._port = port
         self.sent_at = 0.0
+        self.is_over = False
         self._got = b""
+        self.open()
+
+    def open(self) -> None:
+        """Connect, again where the server has closed the connection."""
+        self.socket = socket.create_connection(("127.0.0.1", self._port), 10)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.is_over = False
 
     def ask(self, request: bytes) -> None:
         """Send the request."""
-        self.sent_at = time.perf_counter()
         self.socket.sendall(request)
 
     def take(self) -> bytes | None:
@@ -110,6 +116,7 @@ class Client:
         if not end or not (any(mark in head[:16] for mark in NO_BODY) or len(body) >= _length(head)):
             return None
         self._got = b""
+        self.is_over = b"\r\nconnection: close" in head.lower()
         return head[9:12]
 
 
@@ -148,13 +155,21 @@ class Generator:
         return begin
 
     def _ask(self, descriptor: int) -> None:
+        client = self._clients[descriptor]
+        # opening a connection again is part of what an answer takes
+        client.sent_at = time.perf_counter()
         try:
-            self._clients[descriptor].ask(self._request)
+            if client.is_over:
+                descriptor = self._reopen(descriptor)
+            client.ask(self._request)
         except OSError:
             self._drop(descriptor)
 
     def _take(self, descriptor: int) -> None:
         client = self._clients[descriptor]
+        if client.is_over:
+            self._poll.modify(descriptor, 0)
+            return
         try:
             status = client.take()
         except OSError:
@@ -170,6 +185,15 @@ class Generator:
             return
         pause = self._task.pause * (1 + random.uniform(-SPREAD, SPREAD))
         heapq.heappush(self._due, (now + pause, descriptor))
+
+    def _reopen(self, descriptor: int) -> int:
+        client = self._clients.pop(descriptor)
+        self._poll.unregister(descriptor)
+        client.socket.close()
+        client.open()
+        self._clients[client.socket.fileno()] = client
+        self._poll.register(client.socket, select.EPOLLIN)
+        return client.socket.fileno()
 
     def _drop(self, descriptor: int) -> None:
         self._load.broken += 1
