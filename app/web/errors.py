@@ -1,5 +1,6 @@
 """Errors as people see them: one sentence, what to do next, never a traceback."""
 
+import errno
 import logging
 from collections.abc import Callable
 
@@ -11,8 +12,10 @@ from werkzeug.exceptions import HTTPException
 
 from app.extensions import db
 from app.rules.errors import N_, Conflict, DomainError, Invalid, NotAllowed, NotFound, TooMany
+from app.web.access import rule_of
 from app.web.filters import said
 from app.web.settings import settings
+from config import MIB
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +57,16 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if error.response is not None:
         return error.response
-    limit = settings().max_submission_bytes // 2**20
+    limit = _body_limit() // MIB
     headers = [(k, v) for k, v in error.get_headers() if k.lower() in {"allow", "retry-after"}]
     return _page(status, lambda: _sentence(status, limit=limit)), status, headers
+
+
+def _body_limit() -> int:
+    """Return how many bytes the page that was called takes: a bundle's, a submission's, or an ordinary form's."""
+    upload = rule_of(request.endpoint).upload if request.endpoint else None
+    limits = {"bundle": settings().max_bundle_bytes, "submission": settings().max_submission_bytes, None: MIB}
+    return limits[upload]
 
 
 def _sentence(status: int, *, limit: int) -> str:
@@ -65,6 +75,9 @@ def _sentence(status: int, *, limit: int) -> str:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        log.error("the disk is full: %s", error)
+        return _page(507, lambda: gettext(SENTENCES[507])), 507
     log.error("unhandled error in %s %s", request.method, request.path, exc_info=error)
     return _page(500, lambda: gettext(SENTENCES[500])), 500
 

@@ -1,9 +1,11 @@
 """Errors: a sentence, the right number, a page for people and a piece for htmx, and never what went wrong inside."""
 
+import errno
+
 import pytest
 
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
-from app.web import home
+from app.web import errors, home
 from app.web.errors import BARE, SENTENCES, STATUS
 from tests.factories import make_account
 
@@ -110,3 +112,26 @@ def test_a_fragment_never_answers_with_a_sign_in_page(pages):
     assert answer.status_code == 401
     assert "Location" not in answer.headers
     assert "password" not in answer.text.lower()
+
+
+def test_the_sentence_about_size_names_the_limit_of_the_page_that_was_called(make_app):
+    app = make_app(max_submission_bytes=3 * 2**20, max_bundle_bytes=7 * 2**20)
+
+    with app.test_request_context("/hosting/new", method="POST"):
+        bundle = errors._body_limit()
+    with app.test_request_context("/challenges/x/submit/dev", method="POST"):
+        submission = errors._body_limit()
+    with app.test_request_context("/sign-in", method="POST"):
+        form = errors._body_limit()
+
+    assert (bundle, submission, form) == (7 * 2**20, 3 * 2**20, 2**20)
+
+
+def test_a_disk_that_fills_up_while_a_file_is_written_is_said_in_a_sentence(make_app):
+    app = make_app()
+
+    with app.test_request_context("/"):
+        page, status = errors._unexpected(OSError(errno.ENOSPC, "No space left on device"))
+
+    assert status == 507
+    assert "disk" in page
