@@ -210,6 +210,10 @@ def extensions(reading: Reading, path: NodePath, value: Any) -> Any:
     if found is REFUSED:
         return REFUSED
     kinds = [kind.strip("*").lstrip(".").lower() for item in found for kind in re.split(r"[\s,;|]+", item)]
+    for kind in kinds:
+        if not re.fullmatch(r"[\w.+-]*", kind):
+            # curly quotes and the like: imported in silence, nobody could ever submit
+            reading.warn(path, _NOT_HERE, _EXPECTED["a list"], key=path[-1], found=kind[:80])
     return tuple(dict.fromkeys(f".{kind}" for kind in kinds if kind))
 
 
@@ -227,7 +231,7 @@ def _wrong(reading: Reading, path: NodePath, expected: str) -> Any:
     value = reading.raw(path)
     reading.error(
         path,
-        N_("`%(key)s` is `%(found)s`, which is not what belongs here."),
+        _NOT_HERE,
         _EXPECTED[expected],
         key=path[-1],
         found=value[:80] if value else "…",
@@ -239,6 +243,7 @@ def _kind(value: Any) -> str:
     return "[…]" if isinstance(value, list) else "{…}" if isinstance(value, dict) else ""
 
 
+_NOT_HERE = N_("`%(key)s` is `%(found)s`, which is not what belongs here.")
 # One sentence each, because a translator cannot build sentences out of parts.
 _EXPECTED = {
     "a text": N_("Write a text; put quotes around it when it holds a colon or brackets."),

@@ -99,6 +99,15 @@ def test_form_fields_and_file_types_are_read(read):
     assert phase.allowed_submission_file_types == (".csv", ".txt", ".npz")
 
 
+def test_a_file_type_in_curly_quotes_is_warned_of_because_no_file_has_it(read):
+    result = read(
+        changed("    max_submissions: 100\n", "    max_submissions: 100\n    allowed_submission_file_types: “.csv”\n")
+    )
+
+    assert result.spec is not None
+    assert "`“.csv”`, which is not what belongs here" in said(result, Severity.WARNING)
+
+
 @pytest.mark.parametrize(
     ("written_as", "read_as"),
     [
