@@ -76,7 +76,7 @@ def load(environ: Mapping[str, str] | None = None, *, root: Path | None = None) 
         workers=_number(env, "SHIAI_WORKERS", default=min(2, os.cpu_count() or 1), low=1, high=64),
         timezone=_timezone(env.get("SHIAI_TIMEZONE", "UTC")),
         base_url=base_url,
-        trusted_hosts=_words(env.get("SHIAI_TRUSTED_HOSTS", "")),
+        trusted_hosts=_host_names(env.get("SHIAI_TRUSTED_HOSTS", "")),
         trusted_proxy=_proxy(env.get("SHIAI_TRUSTED_PROXY", "")),
         isolation=_isolation(env.get("SHIAI_ISOLATION", "strict")),
         max_submission_bytes=_mebibytes(env, "SHIAI_MAX_SUBMISSION_MB", default=512),
@@ -202,8 +202,15 @@ def _proxy(value: str) -> str:
         ) from error
 
 
-def _words(value: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in value.split(",") if word.strip())
+def _host_names(value: str) -> tuple[str, ...]:
+    names = tuple(word.strip().lower() for word in value.split(",") if word.strip())
+    for name in names:
+        if not all(sign.isalnum() or sign in ".-_" for sign in name):
+            raise ConfigError(
+                f"SHIAI_TRUSTED_HOSTS holds {name!r}. Write bare host names separated by commas, "
+                "such as shiai.example.com,shiai."
+            )
+    return names
 
 
 def _isolation(value: str) -> Isolation:

@@ -80,10 +80,10 @@ def iso(moment: datetime) -> str:
 
 
 def filesize(size: float) -> str:
-    """Write a number of bytes: 1.4 MB."""
+    """Write a number of bytes: 1.4 MB, 512 MB."""
     for unit in UNITS:
         if size < KIB or unit == UNITS[-1]:
-            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+            return f"{f'{size:.1f}'.removesuffix('.0')} {unit}"
         size /= KIB
     return ""
 
