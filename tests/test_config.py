@@ -105,6 +105,7 @@ WRONG = [
     ("SHIAI_SECRET_KEY", "changeme-changeme-changeme"),
     ("SHIAI_BASE_URL", "shiai.example.com"),
     ("SHIAI_BASE_URL", "ftp://shiai.example.com"),
+    ("SHIAI_TRUSTED_HOSTS", "http://x/"),
     ("SHIAI_TRUSTED_PROXY", "proxy.lan"),
     ("SHIAI_DATABASE_URL", "mysql://host/db"),
     ("SHIAI_QUEUE_URL", "amqp://host"),
