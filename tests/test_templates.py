@@ -51,10 +51,10 @@ def test_a_score_has_the_boards_decimals(value, decimals, shown):
     [
         (0, "0 B"),
         (1023, "1023 B"),
-        (1024, "1.0 KB"),
+        (1024, "1 KB"),
         (1_500_000, "1.4 MB"),
-        (5 * 1024**4, "5.0 TB"),
-        (1024**5, "1024.0 TB"),
+        (5 * 1024**4, "5 TB"),
+        (1024**5, "1024 TB"),
     ],
 )
 def test_a_size_is_short(size, shown):
