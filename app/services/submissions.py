@@ -19,7 +19,7 @@ from app.rules.quotas import Remaining
 from app.rules.states import SubmissionStatus
 from app.services import boards
 from app.services.moves import move
-from app.storage import IncomingFile
+from app.storage import IncomingFile, StoredFile
 
 FREE_FAILURES_A_DAY = 20
 
@@ -64,25 +64,10 @@ def submit(
                 return earlier
             person = challenges.standpoint(phase.challenge_id, by)
             team_id = _check(phase, person=person, by=by, now=now, zone=zone)
-            made = Submission(
-                phase_id=phase.id,
-                team_id=team_id,
-                account_id=by.id,
-                version_id=phase.challenge.version_id,
-                number=submissions.next_number(phase.id, team_id),
-                form_key=_own_key(form_key, by),
-                file_name=safe_file_name(file_name),
-                file_key=kept.key,
-                size=kept.size,
-                sha256=kept.sha256,
-                method_name=method.name,
-                method_description=method.description,
-                project_url=method.project_url,
-                publication_url=method.publication_url,
-                attributes=method.attributes,
-                on_board=starts_on_board(phase, wish=show_on_board),
-                submitted_at=now,
-            )
+            made = _row(phase, kept, by=by, file_name=file_name, method=method, now=now)
+            made.team_id, made.number = team_id, submissions.next_number(phase.id, team_id)
+            made.form_key = _own_key(form_key, by)
+            made.on_board = starts_on_board(phase, wish=show_on_board)
             session.add(made)
             session.flush()
             session.add(SubmissionMove(submission_id=made.id, at=now, status=made.status, cause="received"))
@@ -91,6 +76,25 @@ def submit(
         if not committed:
             store.discard(kept.key)
     return made
+
+
+def _row(phase: Phase, kept: StoredFile, *, by: Account, file_name: str, method: Method, now: datetime) -> Submission:
+    """Describe what was sent; whose it is and which number it has are settled under the lock."""
+    return Submission(
+        phase_id=phase.id,
+        account_id=by.id,
+        version_id=phase.challenge.version_id,
+        file_name=safe_file_name(file_name),
+        file_key=kept.key,
+        size=kept.size,
+        sha256=kept.sha256,
+        method_name=method.name,
+        method_description=method.description,
+        project_url=method.project_url,
+        publication_url=method.publication_url,
+        attributes=method.attributes,
+        submitted_at=now,
+    )
 
 
 def check_file(phase: Phase, *, name: str, size: int) -> None:
