@@ -8,7 +8,8 @@ from datetime import timedelta
 from app import clock
 from app.extensions import queue, store
 from app.queries import challenges, submissions
-from app.services import runs, workers
+from app.queries import uploads as upload_queries
+from app.services import runs, uploads, workers
 from app.tasks.evaluate import evaluate_next
 from app.tasks.workbench import workbench
 
@@ -65,7 +66,8 @@ def _guarded(duty: Callable[[], None]) -> None:
 def tidy_files() -> None:
     """Delete stored files that no row names and that are older than an hour: an upload whose commit never came."""
     store.sweep_parts()
-    wanted = submissions.file_keys() | challenges.file_keys()
+    uploads.forget_stale(now=clock.now())
+    wanted = submissions.file_keys() | challenges.file_keys() | upload_queries.file_keys()
     old = time.time() - ORPHAN_AGE_S
     for path in store.root.glob("??/*"):
         if path.name not in wanted and path.stat().st_mtime < old:

@@ -1,0 +1,139 @@
+"""Uploads between two pages: kept for their uploader, given what they lack, checked again, forgotten after a day."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from app.bundles.archive import open_bundle
+from app.bundles.check import CheckedBundle, check_folder, supplied
+from app.bundles.folder import BundleFiles
+from app.bundles.problems import BundleRefused
+from app.extensions import store, writing
+from app.models.accounts import Account
+from app.models.challenges import Challenge
+from app.models.uploads import BundleUpload
+from app.queries import uploads
+from app.rules.errors import N_, Conflict
+from app.rules.names import safe_file_name
+from app.storage import COPY_BYTES, IncomingFile, StoredFile
+
+LIFETIME = timedelta(days=1)
+MOST_OF_A_PERSON = 3
+
+
+def keep(
+    file: IncomingFile, *, file_name: str, by: Account, challenge: Challenge | None = None, now: datetime
+) -> BundleUpload:
+    """Keep a received zip for its uploader's next step; a person's oldest upload makes room for a fourth."""
+    kept = store.keep(file)
+    committed = False
+    try:
+        with writing() as session:
+            newest = challenge.versions[-1].id if challenge is not None and challenge.versions else None
+            made = BundleUpload(
+                account_id=by.id,
+                challenge_id=challenge.id if challenge is not None else None,
+                base_version_id=newest,
+                file_name=safe_file_name(file_name),
+                file_key=kept.key,
+                size=kept.size,
+                sha256=kept.sha256,
+                supplied={},
+                created_at=now,
+            )
+            session.add(made)
+            session.flush()
+            outdated = _removed(session, *uploads.all_of(by.id)[MOST_OF_A_PERSON:])
+        committed = True
+    finally:
+        if not committed:
+            store.discard(kept.key)
+    _discard(outdated)
+    return made
+
+
+def supply(upload: BundleUpload, files: Mapping[str, IncomingFile]) -> None:
+    """Put files, by their paths in the bundle, to an upload that lacks them; one that is there already is replaced."""
+    kept = {path: store.keep(file) for path, file in files.items()}
+    committed = False
+    try:
+        with writing():
+            replaced = [upload.supplied[path]["key"] for path in kept if path in upload.supplied]
+            upload.supplied = {**upload.supplied, **{path: _described(file) for path, file in kept.items()}}
+        committed = True
+    finally:
+        if not committed:
+            _discard([file.key for file in kept.values()])
+    _discard(replaced)
+
+
+def checked(upload: BundleUpload, *, work_dir: Path, default_zone: str) -> CheckedBundle:
+    """Check an upload together with what was supplied to it; see `app.bundles.check.check`."""
+    try:
+        files = open_bundle(store.path(upload.file_key), work_dir / "bundle")
+    except BundleRefused as refusal:
+        return CheckedBundle(None, refusal.problems)
+    for path, file in upload.supplied.items():
+        files = _with(files, path, key=file["key"])
+    return check_folder(files, work_dir=work_dir, default_zone=default_zone)
+
+
+def _with(files: BundleFiles, path: str, *, key: str) -> BundleFiles:
+    target = files.on_disk(path)
+    if not target.resolve().is_relative_to(files.root.resolve()):
+        raise ValueError(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with store.open(key) as source, target.open("wb") as copy:
+        while block := source.read(COPY_BYTES):
+            copy.write(block)
+    return supplied(files, path)
+
+
+def withdraw(upload: BundleUpload) -> None:
+    """Forget an upload and its files."""
+    with writing() as session:
+        keys = _removed(session, upload)
+    _discard(keys)
+
+
+def forget_stale(*, now: datetime) -> int:
+    """Forget the uploads nobody went on with for a day, and return how many there were."""
+    with writing() as session:
+        stale = uploads.made_before(now - LIFETIME)
+        keys = _removed(session, *stale)
+    _discard(keys)
+    return len(stale)
+
+
+def take(session: Session, upload_id: int) -> StoredFile:
+    """End an upload inside the transaction that makes a version of it: the version takes the zip over as it lies.
+
+    Raises Conflict when it was forgotten or taken meanwhile. Supplied files are the caller's to put into the version
+    before; upkeep removes those that nobody names any more.
+    """
+    upload = session.get(BundleUpload, upload_id)
+    if upload is None:
+        raise Conflict(N_("This upload was used already, or it lay here for more than a day. Upload the zip again."))
+    taken = StoredFile(key=upload.file_key, size=upload.size, sha256=upload.sha256)
+    session.delete(upload)
+    session.flush()
+    return taken
+
+
+def _described(file: StoredFile) -> dict[str, str | int]:
+    return {"key": file.key, "size": file.size, "sha256": file.sha256}
+
+
+def _removed(session: Session, *gone: BundleUpload) -> list[str]:
+    """Delete rows and return the keys of their files, which are discarded when that is committed."""
+    keys = [key for it in gone for key in (it.file_key, *(file["key"] for file in it.supplied.values()))]
+    for it in gone:
+        session.delete(it)
+    return keys
+
+
+def _discard(keys: list[str]) -> None:
+    for key in keys:
+        store.discard(key)
