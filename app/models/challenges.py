@@ -83,6 +83,11 @@ class BundleVersion(Base):
     package_key: Mapped[str] = mapped_column(Key)
     files: Mapped[list[Any]] = mapped_column(default=list)
     notes: Mapped[list[Any]] = mapped_column(default=list)
+    # the whole ChallengeSpec as read (app/bundles/spec_json.py); NULL for versions from before it was kept
+    spec: Mapped[dict[str, Any] | None]
+    # path in the bundle -> {"key", "sha256", "size"} of every file that a phase compares with
+    annotations: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    logo_key: Mapped[str | None] = mapped_column(Key)
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     uploaded_at: Mapped[datetime]
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
