@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.bundles.spec import ChallengeSpec
+from app.bundles.spec_json import decode
 from app.extensions import db
 from app.models.accounts import Account
 from app.models.challenges import BundleAsset, BundleVersion, Challenge, ChallengeHost, Phase, PhaseSplit
@@ -160,10 +162,23 @@ def asset(version_id: int, path: str) -> BundleAsset | None:
     return db.session.scalar(of_version.where(ending, BundleAsset.image_type.is_not(None)).limit(1))
 
 
+def spec_of(version: BundleVersion) -> ChallengeSpec | None:
+    """Return the challenge as this version's bundle describes it; None for versions from before it was kept.
+
+    What hosts edit since lives in the rows (challenge, phases, boards) and may differ; see docs/decisions/0012.
+    """
+    return None if version.spec is None else decode(version.spec)
+
+
 def file_keys() -> set[str]:
     """Return the key of every file that a challenge needs: bundles, annotations, logos."""
-    columns = (BundleVersion.file_key, BundleAsset.file_key, Phase.annotation_key, Challenge.logo)
-    return {key for column in columns for key in db.session.scalars(select(column)) if key}
+    columns = (
+        *(BundleVersion.file_key, BundleVersion.logo_key, BundleAsset.file_key),
+        *(Phase.annotation_key, Challenge.logo),
+    )
+    keys = {key for column in columns for key in db.session.scalars(select(column)) if key}
+    kept = db.session.scalars(select(BundleVersion.annotations))
+    return keys | {file["key"] for annotations in kept for file in annotations.values()}
 
 
 def package_keys() -> set[str]:

@@ -1,5 +1,6 @@
 """Bringing a bundle in: its files into the store, then all its rows in one transaction."""
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.bundles.check import CheckedBundle
 from app.bundles.problems import Problem
 from app.bundles.spec import ChallengeSpec, LeaderboardSpec, MetaAttribute, PhaseSpec, PhaseSplitSpec
+from app.bundles.spec_json import encode
 from app.extensions import store, writing
 from app.models.accounts import Account
 from app.models.challenges import (
@@ -53,7 +55,7 @@ def import_bundle(checked: CheckedBundle, *, zip_path: Path, file_name: str, by:
             ):
                 raise NotAllowed(N_("On this server only named people may host. Ask the administrator."))
             challenge = _challenge(session, spec, kept=kept, by=by, now=now)
-            version = _version(session, challenge, checked, kept=kept, file_name=file_name, by=by, now=now)
+            version = _version(session, challenge, checked, spec, kept=kept, file_name=file_name, by=by, now=now)
             session.add_all(assets.rows(spec, kept.assets, root=root, version_id=version.id))
             _structure(session, challenge, spec, kept=kept)
             audit.record(session, by=by, action="challenge.uploaded", subject=challenge.slug, details={}, now=now)
@@ -124,6 +126,7 @@ def _version(
     session: Session,
     challenge: Challenge,
     checked: CheckedBundle,
+    spec: ChallengeSpec,
     *,
     kept: _Kept,
     file_name: str,
@@ -141,6 +144,9 @@ def _version(
         package_key=kept.package_key,
         files=[{"path": file.path, "size": file.size} for file in checked.files],
         notes=[_note(problem) for problem in checked.problems],
+        spec=encode(spec),
+        annotations={path: asdict(file) for path, file in kept.annotations.items()},
+        logo_key=kept.logo.key if kept.logo else None,
         uploaded_by_id=by.id,
         uploaded_at=now,
     )

@@ -67,6 +67,21 @@ def test_what_the_bundle_says_is_what_is_there(host, hana):
     assert (store.package(found.version.package_key) / "main.py").is_file()
 
 
+def test_a_version_keeps_the_whole_bundle_and_the_files_it_names(host):
+    upload(
+        host,
+        zip_of(challenge_files(changed("published:", "prizes: [{rank: 1, amount: 5EUR}]\nodd_key: 7\npublished:"))),
+    )
+
+    version = challenges.by_slug("tumour-challenge").version
+    spec = challenges.spec_of(version)
+    kept = version.annotations["annotations/dev.csv"]
+    assert (spec.prizes[0].amount, spec.unknown) == ("5EUR", {"odd_key": 7})
+    assert spec.description.html == "<p>About description.</p>"
+    assert store.path(kept["key"]).read_bytes() == b"id,label\n1,0\n2,1\n"
+    assert {kept["key"], version.logo_key} <= challenges.file_keys()
+
+
 def test_the_configuration_printed_in_the_article_imports_as_it_stands_comments_and_all(host):
     answer = upload(host, zip_of(article_files()), follow=True)
 
