@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.bundles.archive import open_bundle
+from app.bundles.distributions import installed_here
 from app.bundles.folder import BundleFile, BundleFiles
 from app.bundles.problems import BundleRefused, Problem, Severity, has_errors, in_order
 from app.bundles.reader import ReadResult, read_bundle
+from app.bundles.requirement_remarks import needs_remarks
+from app.bundles.requirements import Need, script_needs
 from app.bundles.script import ScriptResult, take_script
 from app.bundles.spec import ChallengeSpec
 from app.bundles.zip_listing import ArchiveLimits
@@ -22,7 +25,8 @@ _MOST_SAMPLES = 20
 class CheckedBundle:
     """A bundle that was looked at. `spec` and `script_folder` are None where errors stand in their way.
 
-    `root` is the folder that all paths in `spec` count from; `samples` are files that look like submissions.
+    `root` is the folder that all paths in `spec` count from; `samples` are files that look like submissions;
+    `needs` are the packages that the script needs.
     """
 
     spec: ChallengeSpec | None
@@ -31,6 +35,7 @@ class CheckedBundle:
     script_folder: Path | None = None
     files: tuple[BundleFile, ...] = ()
     samples: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -69,7 +74,9 @@ def check_folder(
         into=work_dir / "script",
         limits=limits or ArchiveLimits(),
     )
-    problems = in_order([*read.problems, *_placed(read, script)])
+    needs = script_needs(script.folder) if script.folder and read.needs_script else []
+    remarks = needs_remarks(needs, installed_here(), label=script.label)
+    problems = in_order([*read.problems, *_placed(read, script), *remarks])
     return CheckedBundle(
         spec=None if has_errors(problems) else read.spec,
         problems=problems,
@@ -77,6 +84,7 @@ def check_folder(
         script_folder=script.folder,
         files=files.files,
         samples=_samples(files, read.spec),
+        needs=tuple(needs),
     )
 
 

@@ -26,10 +26,14 @@ from .main import evaluate
 
 @dataclass(frozen=True, slots=True)
 class ScriptResult:
-    """The folder with the script, ready to be kept, or None; and what there is to say about it."""
+    """The folder with the script, ready to be kept, or None; and what there is to say about it.
+
+    `label` is its path in the bundle.
+    """
 
     folder: Path | None
     problems: list[Problem]
+    label: str = ""
 
 
 def take_script(
@@ -49,7 +53,7 @@ def take_script(
         inner = [replace(problem, file=located, path="evaluation_script") for problem in refusal.problems]
         return ScriptResult(None, [*problems, *inner])
     problems += _check(root, label)
-    return ScriptResult(root, problems)
+    return ScriptResult(root, problems, label)
 
 
 def _locate(folder: Folder, name: str | None) -> tuple[str | None, list[Problem]]:

@@ -1,6 +1,7 @@
 """What can be known of an evaluation script without running it: does it parse, and where does `evaluate` come from."""
 
 import ast
+import contextlib
 import threading
 import warnings
 from collections.abc import Iterator
@@ -58,9 +59,17 @@ class Package:
         """Return the file of a module named from a folder of the package; None when it is not part of it."""
         steps = [*filter(None, folder.split("/")), *filter(None, dotted.split("."))]
         for candidate in ("/".join([*steps, "__init__.py"]), "/".join(steps) + ".py"):
-            if (self.root / candidate).is_file():
-                return candidate
+            # a script that wants to stop us imports a name longer than any that the disk knows
+            with contextlib.suppress(OSError):
+                if (self.root / candidate).is_file():
+                    return candidate
         return None
+
+    def has_folder(self, name: str) -> bool:
+        """Whether the package has a folder of this name at its top."""
+        with contextlib.suppress(OSError):
+            return (self.root / name).is_dir()
+        return False
 
     def _parse(self, path: str) -> ast.Module | None:
         source = self.root / path

@@ -1,0 +1,43 @@
+"""What the import says about packages that a script needs and this server does not have as asked."""
+
+from collections.abc import Iterable, Mapping
+
+from app.bundles.problems import Problem, Severity
+from app.bundles.requirements import Need, State
+from app.rules.errors import N_
+
+_BUILD = N_("An administrator can have an environment built for this challenge that has it.")
+
+
+def needs_remarks(needs: Iterable[Need], installed: Mapping[str, str], *, label: str) -> list[Problem]:
+    """Return a warning or a note for every need that is not met; `label` is the script's path in the bundle."""
+    found = [_remark(need, need.state(installed), installed.get(need.name, ""), label) for need in needs]
+    return [problem for problem in found if problem is not None]
+
+
+def _remark(need: Need, state: State, version: str, label: str) -> Problem | None:
+    values = {"name": need.name, "asked": need.requirement, "version": version}
+    if state is State.MISSING and need.optional:
+        message = N_("The script uses `%(name)s` where it is there; it is not installed on this server.")
+        return _at(need, label, Severity.NOTE, message, _BUILD, values)
+    if state is State.MISSING:
+        message = N_("The script needs `%(name)s`, which is not installed on this server.")
+        return _at(need, label, Severity.WARNING, message, _BUILD, values)
+    if state is State.OTHER_VERSION:
+        message = N_(
+            "The script asks for `%(asked)s`; this server has %(version)s, and pip is answered that it is there."
+        )
+        hint = N_(
+            "If the version matters, an administrator can have an environment built with the one that is asked for."
+        )
+        return _at(need, label, Severity.NOTE, message, hint, values)
+    if state is State.UNREADABLE:
+        message = N_("What the script asks for here cannot be read as a package: `%(name)s`.")
+        return _at(need, label, Severity.NOTE, message, "", values)
+    return None
+
+
+def _at(need: Need, label: str, severity: Severity, message: str, hint: str, values: Mapping[str, str]) -> Problem:
+    place = need.places[0]
+    file = f"{label}/{place.file}" if label else place.file
+    return Problem(severity=severity, message=message, hint=hint, values=values, file=file, line=place.line)
