@@ -4,17 +4,14 @@ import contextlib
 import os
 import signal
 import socket
-import sys
-import tempfile
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from evaluation_runtime import execute, namespaces, watchdog
-from evaluation_runtime.protocol import NO_REPLY, NO_WALLS, STARTED, Boot, Ending, Request, encode
+from evaluation_runtime import standby, watchdog
+from evaluation_runtime.protocol import STARTED, Boot, Ending, Request, encode
 from evaluation_runtime.sandbox import Sandbox
+from evaluation_runtime.standby import Standby
 
 WATCH_SECONDS = 0.1
 _SWEEPS = 100
@@ -52,19 +49,23 @@ class Descriptors:
 
 
 class Children:
-    """Every running child by its process number."""
+    """Every running child by its process number, and the one that stands by for the next job."""
 
     def __init__(self, *, sandbox: Sandbox, fork: Callable[[], int], boot: Boot) -> None:
         self._sandbox, self._fork, self._boot = sandbox, fork, boot
         self.running: dict[int, Child] = {}
+        self._standby: Standby | None = None
         self._next_look = 0.0
 
+    def prepare(self) -> None:
+        """Fork the child that takes the next job, unless one stands by already. Raises OSError."""
+        if self._standby is None:
+            self._standby = standby.fork(self._fork, self._sandbox, boot=self._boot)
+
     def launch(self, request: Request, descriptors: Descriptors) -> Child:
-        """Fork a child for the request; this side's copies of its descriptors are closed. Raises OSError."""
+        """Give the request to a child of its own; this side's copies of its descriptors are closed. Raises OSError."""
         slot = self._free_slot()
-        process = self._fork()
-        if process == 0:
-            self._become(request, descriptors, slot=slot)
+        process = self._hand_over(descriptors.all()[1:], slot=slot)
         for descriptor in descriptors.all()[1:]:
             os.close(descriptor)
         child = Child(
@@ -78,6 +79,16 @@ class Children:
         self.running[process] = child
         _tell(child, STARTED)
         return child
+
+    def _hand_over(self, descriptors: tuple[int, ...], *, slot: int) -> int:
+        """Give a job to the child that stands by, or to a new one if that has died meanwhile; return its process."""
+        self.prepare()
+        while self._standby is not None:
+            waiting, self._standby = self._standby, None
+            if waiting.hand_over(descriptors, slot=slot):
+                return waiting.process
+            self.prepare()
+        raise ChildProcessError
 
     def kill(self, child: Child, *, detail: str = "") -> None:
         """Kill the child and everything it started. In its own namespace its death is enough."""
@@ -93,6 +104,9 @@ class Children:
         for child in list(self.running.values()):
             self.kill(child)
             self.reap(child)
+        if self._standby is not None:
+            self._standby.dismiss()
+            self._standby = None
 
     def reap(self, child: Child) -> None:
         """Collect an ended child and tell its worker how it ended."""
@@ -138,27 +152,12 @@ class Children:
                 f"{child.memory_bytes // mebibytes:,} MiB are allowed.",
             )
 
+    def _idle(self) -> list[int]:
+        return [] if self._standby is None else [self._standby.process]
+
     def _free_slot(self) -> int:
         taken = {child.slot for child in self.running.values()}
         return next(slot for slot in range(len(taken) + 1) if slot not in taken)
-
-    def _become(self, request: Request, descriptors: Descriptors, *, slot: int) -> None:
-        """Be the child: walls, work, end. Never returns, whatever happens."""
-        try:
-            os.dup2(descriptors.stdout, 1)
-            os.dup2(descriptors.stderr, 2)
-            reply = os.dup2(descriptors.reply, 3, inheritable=False)
-            os.closerange(4, 65_536)
-            job = self._sandbox.enter(folder=request.folder, slot=slot, walls=request.walls)
-            _settle(job, boxed=self._boot.boxed)
-        except BaseException:  # noqa: BLE001 - nothing may run when a wall does not stand
-            os.write(2, traceback.format_exc().encode(errors="replace"))
-            os._exit(NO_WALLS)
-        try:
-            execute.run(request, job=job, reply=reply)
-        except BaseException:  # noqa: BLE001 - without memory for a reply, say, the exit status has to tell
-            os._exit(NO_REPLY)
-        os._exit(0)
 
     def _sweep(self, process: int) -> None:
         """Without a namespace of its own: stop the child, then kill below it until all is quiet."""
@@ -174,7 +173,7 @@ class Children:
         own = os.getpid()
         for _ in range(_SWEEPS):
             trees = watchdog.usage([own, *self.running])
-            keep = {own, *(process for root in self.running for process in trees[root].processes)}
+            keep = {own, *self._idle(), *(process for root in self.running for process in trees[root].processes)}
             orphans = [process for process in trees[own].processes if process not in keep]
             if not orphans:
                 return
@@ -192,17 +191,6 @@ def _kill_all(processes: list[int]) -> bool:
         with contextlib.suppress(ChildProcessError):
             os.waitpid(process, os.WNOHANG)
     return alive
-
-
-def _settle(job: str, *, boxed: bool) -> None:
-    """Give the child an empty working folder; whatever a library wants to write goes there too."""
-    work = f"{namespaces.SCRATCH if boxed else f'{job}/scratch'}/work"
-    Path(work).mkdir(mode=0o700)
-    os.chdir(work)
-    os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "JOBLIB_TEMP_FOLDER", "MPLCONFIGDIR", "PWD"), work))
-    # The warm parent may have asked already.
-    tempfile.tempdir = None
-    sys.argv = ["evaluate"]
 
 
 def _tell(child: Child, message: bytes) -> None:

@@ -33,7 +33,6 @@ Answer = dict[str, Any]
 
 def run(request: Request, *, job: str, reply: int) -> None:
     """Do what the request asks and write the reply, whatever the script throws; the caller ends the process."""
-    _reseed()
     started = time.perf_counter()
     work: Callable[[Request, str], Answer] = _WORK[request.kind]
     try:
@@ -84,7 +83,8 @@ def _path(job: str, folder: str, name: str | None) -> str | None:
     return None if name is None else f"{job}/{folder}/{name}"
 
 
-def _reseed() -> None:
+def reseed() -> None:
+    """Give this child random numbers of its own."""
     # Every child inherits the same state; os.fork has the random module reseeded, numpy not.
     random.seed()
     numpy = sys.modules.get("numpy")

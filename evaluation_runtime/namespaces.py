@@ -57,15 +57,19 @@ def keep_mounts_private() -> None:
     mount("none", "/", flags=MS_REC | MS_PRIVATE)
 
 
+def own_mounts() -> None:
+    """Give this process mounts of its own and the /proc of its own processes. Raises OSError."""
+    unshare(CLONE_NEWNS)
+    mount("proc", "/proc", kind="proc", flags=MS_NOSUID | MS_NODEV | MS_NOEXEC)
+
+
 def hide_everything_but(folder: str, *, jobs: str, readable: tuple[str, ...], owner: int, walls: Walls) -> None:
-    """Give this process mounts of its own: its job read-only, sized scratch, its own /proc. Raises OSError.
+    """Show a process that has mounts of its own its job, read-only, and sized scratch, no other job. Raises OSError.
 
     An environment that lies in a temporary folder stays where it is, on top of the scratch.
     """
-    unshare(CLONE_NEWNS)
     covered = {path: os.open(path, os.O_PATH) for path in readable if path.startswith(f"{SCRATCH}/")}
     flags = MS_NOSUID | MS_NODEV
-    mount("proc", "/proc", kind="proc", flags=flags | MS_NOEXEC)
     mount(folder, JOB, flags=MS_BIND)
     mount("none", JOB, flags=MS_REMOUNT | MS_BIND | MS_RDONLY | flags)
     mount("none", jobs, kind="tmpfs", flags=flags | MS_RDONLY | MS_NOEXEC, options="size=4k,nr_inodes=2,mode=0555")

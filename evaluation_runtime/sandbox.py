@@ -23,12 +23,18 @@ class Sandbox:
     is_root: bool
     already_mapped: int
 
+    def get_ready(self) -> None:
+        """Do what needs no job yet: leave the session and the mounts of the warm parent. Raises OSError."""
+        os.setsid()
+        linux.process_control(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
+        if self.boot.boxed:
+            namespaces.own_mounts()
+
     def enter(self, *, folder: str, slot: int, walls: Walls) -> str:
-        """Put up all walls around this process for good; give the job's folder as it sees it then.
+        """Put up all walls around this process, which is ready, for good; give the job's folder as it sees it then.
 
         Raises OSError when a wall cannot stand: the caller must not go on.
         """
-        os.setsid()
         user = FIRST_USER + slot
         outside = f"{self.boot.jobs}/{folder}"
         job, scratch = self._hide(outside, walls=walls, owner=user if self.is_root else os.geteuid())

@@ -2,7 +2,6 @@
 
 import array
 import gc
-import importlib
 import io
 import os
 import select
@@ -11,11 +10,10 @@ import sys
 import time
 from pathlib import Path
 
-from evaluation_runtime import linux, namespaces, sandbox
+from evaluation_runtime import libraries, linux, namespaces, sandbox
 from evaluation_runtime.children import WATCH_SECONDS, Child, Children, Descriptors
 from evaluation_runtime.protocol import Boot, Ending, Ready, decode_boot, decode_request, encode
 
-_PRELOAD = ("numpy", "pandas", "scipy.stats", "sklearn.metrics", "multiprocessing.pool", "subprocess", "csv", "zipfile")
 _DESCRIPTORS = 5
 
 
@@ -25,7 +23,9 @@ def main() -> None:
     boot = decode_boot(sys.argv[1])
     control = socket.socket(fileno=boot.descriptor)
     if boot.preload:
-        _load()
+        libraries.load()
+        for _ in libraries.use():
+            pass
     walls = sandbox.prepare(boot)
     _prepare_process(boot)
     fork = namespaces.Processes().fork if boot.boxed else os.fork
@@ -39,6 +39,7 @@ def main() -> None:
     )
     control.send(encode(ready))
     children = Children(sandbox=walls, fork=fork, boot=boot)
+    children.prepare()
     _serve(control, children)
     # In a box its end would be enough; without one, what children have started has to be found.
     children.kill_all()
@@ -63,20 +64,6 @@ def _prepare_process(boot: Boot) -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
 
 
-def _load() -> None:
-    """Import the libraries and use them once: what they import at first use would else be imported in every child."""
-    for name in _PRELOAD:
-        importlib.import_module(name)
-    numpy, pandas = sys.modules["numpy"], sys.modules["pandas"]
-    metrics = sys.modules["sklearn.metrics"]
-    truth = pandas.read_csv(io.StringIO("id,label\n1,0\n2,1\n3,1\n"))
-    guess = pandas.read_csv(io.StringIO("id,score\n3,0.9\n1,0.2\n2,0.4\n"))
-    both = truth.merge(guess, on="id", validate="one_to_one")
-    metrics.roc_auc_score(both["label"], both["score"])
-    metrics.f1_score(both["label"], both["score"] > 0.3)
-    numpy.linalg.norm(numpy.ones((3, 3)) @ numpy.ones(3))
-
-
 def _serve(control: socket.socket, children: Children) -> None:
     while True:
         poll = select.poll()
@@ -92,11 +79,14 @@ def _serve(control: socket.socket, children: Children) -> None:
         ready = {descriptor for descriptor, _ in poll.poll(WATCH_SECONDS * 1000 if exits else None)}
         for descriptor in ready & channels.keys():
             _hang_up(channels[descriptor], children)
-        for descriptor in ready & exits.keys():
+        ended = ready & exits.keys()
+        for descriptor in ended:
             children.reap(exits[descriptor])
         if control.fileno() in ready and not _take(control, children):
             return
         children.watch()
+        if ended:
+            children.prepare()
 
 
 def _hang_up(child: Child, children: Children) -> None:
