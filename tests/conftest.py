@@ -13,9 +13,19 @@ from app import create_app
 from app.extensions import db
 from app.services import passwords
 from tests.factories import make_site
+from tests.kept import keep_routes, keep_statements
 from tests.pages import Pages
 
 FOLDERS = ("store", "packages", "jobs", "tmp")
+# what is dear to set up and shared by a whole folder or module is set up in one process only
+TOGETHER = {"browser", "journeys", "test_canaries.py"}
+
+
+def pytest_collection_modifyitems(items):
+    """Keep together, under `--dist loadgroup`, the tests that walk through the same installation."""
+    for item in items:
+        for name in TOGETHER & {item.path.name, item.path.parent.name}:
+            item.add_marker(pytest.mark.xdist_group(name))
 
 
 class Clock:
@@ -53,6 +63,15 @@ def quick_hashes():
     """Hash passwords in microseconds; how slow the real ones are is not what these tests are about."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "METHOD", "pbkdf2:sha256:1")
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def work_kept():
+    """Compile routes and statements once, not for every test's application."""
+    with pytest.MonkeyPatch.context() as patch:
+        keep_routes(patch)
+        keep_statements(patch)
         yield
 
 

@@ -18,6 +18,7 @@ class Pages:
     def __init__(self, app, **options):
         self.app = app
         self.client = app.test_client(**options)
+        self._token, self._token_for = None, None
 
     def signed_in(self, account, *, now=None):
         """Return another browser, in which this person has just signed in."""
@@ -58,8 +59,12 @@ class Pages:
         return answer
 
     def csrf_token(self):
-        """Return the token that the layout of any page carries for this browser."""
-        return TOKEN.search(self._open("/no-such-page", method="GET").text)[1]
+        """Return the token that the layout of any page carries for this browser, read anew when its session changed."""
+        name = self.app.config["SESSION_COOKIE_NAME"]
+        if self._token is None or self._token_for != self.cookie(name):
+            self._token = TOKEN.search(self._open("/no-such-page", method="GET").text)[1]
+            self._token_for = self.cookie(name)
+        return self._token
 
     def path(self, endpoint, **values):
         """Return the path of an endpoint."""
