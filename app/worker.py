@@ -18,7 +18,7 @@ import config
 from app import clock, create_app
 from app.evaluation.runner import Evaluator
 from app.extensions import queue
-from app.services import runs, workers
+from app.services import runs, trial_runs, workers
 from app.tasks.upkeep import Upkeep
 from app.tasks.workbench import workbench
 
@@ -100,18 +100,14 @@ def walls_hold(evaluator: Evaluator) -> bool:
 def _finish(consumer: Consumer, upkeep: Upkeep) -> None:
     consumer.stop_flag.set()
     deadline = time.monotonic() + GRACE_S
-    while workbench.claims() and time.monotonic() < deadline:
+    while (workbench.claims() or workbench.trials.claims()) and time.monotonic() < deadline:
         upkeep.tick()
         time.sleep(0.2)
     with workbench.in_app():
-        for submission_id, attempt in workbench.claims():
-            runs.put_back(
-                submission_id,
-                attempt=attempt,
-                cause="the worker was asked to stop",
-                uses_attempt=False,
-                now=clock.now(),
-            )
+        for hand, put_back in ((workbench, runs.put_back), (workbench.trials, trial_runs.put_back)):
+            for claim_id, attempt in hand.claims():
+                cause = "the worker was asked to stop"
+                put_back(claim_id, attempt=attempt, cause=cause, uses_attempt=False, now=clock.now())
 
 
 if __name__ == "__main__":

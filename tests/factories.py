@@ -23,6 +23,7 @@ from app.models.challenges import (
 from app.models.site import Site
 from app.models.submissions import Submission, SubmissionMove
 from app.models.teams import Membership, Team
+from app.models.trials import Trial
 from app.queries import submissions as submission_queries
 from app.rules.emails import email_key
 from app.rules.names import name_key, slugify
@@ -268,6 +269,27 @@ def make_submission(phase, team, *, status=SubmissionStatus.QUEUED, content=b"id
             SubmissionMove(submission_id=submission.id, at=submission.submitted_at, status=status, cause="received")
         )
     return submission
+
+
+def make_trial(version, codename="dev", *, content=b"id,score\n1,0.5\n", **changes):
+    """Add a trial of a phase, in any state; of the script alone where `codename` is None."""
+    values = {
+        "version_id": version.id,
+        "codename": codename,
+        "asked_by_id": version.uploaded_by_id,
+        "asked_at": clock.now(),
+        "status": SubmissionStatus.QUEUED,
+    }
+    if codename is not None:
+        kept = make_stored_file(content)
+        values |= {"file_name": "guess.csv", "file_key": kept.key, "size": kept.size}
+    if changes.get("status") is SubmissionStatus.RUNNING:
+        values |= {"attempt": 1, "worker": "w", "lease_until": clock.now() + timedelta(seconds=60)}
+        values |= {"started_at": clock.now()}
+    with writing() as session:
+        trial = Trial(**(values | changes))
+        session.add(trial)
+    return trial
 
 
 def scored(scores, **changes):

@@ -26,6 +26,7 @@ from tests.factories import (
     make_stored_file,
     make_submission,
     make_team,
+    make_trial,
     scored,
 )
 
@@ -68,6 +69,12 @@ CANARIES = {
     "canary-pandas-code-7Q": {"participant", "mate"},
     "petra-canary@example.com": {"participant", "admin"},
     "milo-canary@example.com": {"mate", "admin"},
+    "canary-trial-file-7Q": RUNNERS,
+    "canary-trial-content-7Q": RUNNERS,
+    "canary-trial-stdout-7Q": RUNNERS,
+    "canary-trial-traceback-7Q": RUNNERS,
+    "canary-trial-result-7Q": RUNNERS,
+    "0.666333": RUNNERS,
     "canary-elsewhere-file-7Q": {"outsider", "other_host", "admin"},
 }
 
@@ -124,16 +131,21 @@ def _tumours(world, people):
     pandas = make_team(challenge, people["Petra"], people["Milo"], name="Pandas", join_code="canary-pandas-code-7Q")
     rivals = make_team(challenge, people["Rita"], name="Rivals")
     theirs = _submissions(phase, pandas)
+    tried = _trials(challenge.version)
     rival = make_scored(phase, rivals, {"test_split": {"AUC": 0.6, "F1": 0.6}})
     make_challenge("canary-draft-7Q", host=people["Hana"], is_approved=False)
-    world.ids |= theirs | {
-        "public": public.id,
-        "private": private.id,
-        "own": own.id,
-        "hidden": hidden.splits[0].id,
-        "rival": rival.id,
-        "version": challenge.version_id,
-    }
+    world.ids |= (
+        theirs
+        | tried
+        | {
+            "public": public.id,
+            "private": private.id,
+            "own": own.id,
+            "hidden": hidden.splits[0].id,
+            "rival": rival.id,
+            "version": challenge.version_id,
+        }
+    )
 
 
 def _assets(challenge):
@@ -196,6 +208,26 @@ def _submissions(phase, team):
     )
     queued = make_submission(phase, team, submitted_at=clock.now() + timedelta(seconds=1), **about)
     return {"finished": finished.id, "off": off.id, "failed": failed.id, "queued": queued.id}
+
+
+def _trials(version):
+    about = {"content": b"canary-trial-content-7Q", "file_name": "canary-trial-file-7Q.csv", "attempt": 1}
+    passed = make_trial(
+        version,
+        status=SubmissionStatus.FINISHED,
+        result=[{"split": "test_split", "scores": {"AUC": 0.666333, "F1": 0.666333}, "errors": {}}],
+        submission_result='{"all": "canary-trial-result-7Q"}',
+        stdout="canary-trial-stdout-7Q",
+        **about,
+    )
+    failed = make_trial(
+        version,
+        status=SubmissionStatus.FAILED,
+        failure=FailureCode.SCRIPT,
+        failure_detail="canary-trial-traceback-7Q",
+        **about,
+    )
+    return {"trial": passed.id, "failed_trial": failed.id}
 
 
 def _elsewhere(world, people):

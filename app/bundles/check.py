@@ -1,6 +1,5 @@
 """One call for everybody who has a bundle: the upload page, `flask check-bundle`, `flask score`."""
 
-import re
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,13 +11,10 @@ from app.bundles.problems import BundleRefused, Problem, Severity, has_errors, i
 from app.bundles.reader import ReadResult, read_bundle
 from app.bundles.requirement_remarks import needs_remarks
 from app.bundles.requirements import Need, script_needs
+from app.bundles.samples import find_samples
 from app.bundles.script import ScriptResult, take_script
 from app.bundles.spec import ChallengeSpec
 from app.bundles.zip_listing import ArchiveLimits
-
-_SAMPLE = re.compile(r"(?i)(^|[/_.\- ])(sample|example|baseline|submission|submissions|predictions?)([/_.\- ]|$|\d)")
-_NOT_A_SAMPLE = (".html", ".htm", ".yaml", ".yml", ".py", ".pyc", ".md", ".sh", ".png", ".jpg", ".jpeg", ".ipynb")
-_MOST_SAMPLES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +73,14 @@ def check_folder(
     needs = script_needs(script.folder) if script.folder and read.needs_script else []
     remarks = needs_remarks(needs, installed_here(), label=script.label)
     problems = in_order([*read.problems, *_placed(read, script), *remarks])
+    annotations = {phase.test_annotation_file for phase in read.spec.challenge_phases} if read.spec else set()
     return CheckedBundle(
         spec=None if has_errors(problems) else read.spec,
         problems=problems,
         root=files.root,
         script_folder=script.folder,
         files=files.files,
-        samples=_samples(files, read.spec),
+        samples=find_samples(files.files, annotations=annotations),
         needs=tuple(needs),
     )
 
@@ -112,17 +109,3 @@ def _at_its_line(read: ReadResult, problem: Problem) -> Problem:
         column=None if problem.file else mark.column,
         excerpt=() if problem.file else read.document.excerpt(mark.line),
     )
-
-
-def _samples(files: BundleFiles, spec: ChallengeSpec | None) -> tuple[str, ...]:
-    taken = {phase.test_annotation_file for phase in spec.challenge_phases} if spec else set()
-    found = [
-        file.path
-        for file in files.files
-        if file.path not in taken
-        and file.size
-        and _SAMPLE.search(file.path)
-        and not file.path.lower().endswith(_NOT_A_SAMPLE)
-        and not file.path.startswith("evaluation_script")
-    ]
-    return tuple(found[:_MOST_SAMPLES])

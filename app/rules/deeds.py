@@ -25,6 +25,7 @@ LABELS = {
     "site.set_up": N_("set up the site"),
     "site.change": N_("changed the settings"),
     "challenge.uploaded": N_("uploaded a challenge"),
+    "challenge.tried": N_("tried a challenge out"),
     "challenge.approved": N_("approved a challenge"),
     "challenge.approval_withdrawn": N_("withdrew an approval"),
     "challenge.published": N_("published a challenge"),

@@ -97,3 +97,11 @@ def _shortened(name: str) -> str:
 
 def _is_invisible(sign: str) -> bool:
     return sign in _BLANKS or unicodedata.category(sign) in {"Cc", "Cf", "Cs"} or "\ufe00" <= sign <= "\ufe0f"
+
+
+def file_suffix(name: str) -> str:
+    """Return `.csv` of `x.csv`; scripts tell kinds of files apart by it. `.tar.gz` stays whole."""
+    lowered = name.lower()
+    if lowered.endswith((".tar.gz", ".tar.bz2", ".tar.xz")):
+        return name[lowered.rindex(".tar") :]
+    return name[name.rindex(".") :] if "." in name else ""

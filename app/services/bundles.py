@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.bundles.check import CheckedBundle
 from app.bundles.problems import Problem
+from app.bundles.samples import samples_for
 from app.bundles.spec import ChallengeSpec, LeaderboardSpec, MetaAttribute, PhaseSpec, PhaseSplitSpec
 from app.bundles.spec_json import encode
 from app.extensions import store, writing
@@ -24,11 +25,12 @@ from app.models.challenges import (
 )
 from app.queries import challenges
 from app.queries import site as site_queries
+from app.queries.trials import KnownFile
 from app.rules.errors import N_, NotAllowed
 from app.rules.names import safe_file_name, slugify
 from app.rules.permissions import may_host
 from app.rules.states import VersionStatus
-from app.services import assets, audit, boards
+from app.services import assets, audit, boards, trials
 from app.storage import StoredFile
 
 
@@ -49,6 +51,8 @@ def import_bundle(checked: CheckedBundle, *, zip_path: Path, file_name: str, by:
             kept.logo = store.keep_copy(root / spec.image.path)
         for path in assets.candidates(spec, checked.files):
             kept.assets[path] = store.keep_copy(root / path)
+        first = samples_for(spec.challenge_phases, checked.samples)
+        samples = {codename: kept.sample(root, path) for codename, path in first.items()}
         with writing() as session:
             if not by.is_active or not may_host(
                 policy=site_queries.site().hosting, is_admin=by.is_admin, named=by.may_host
@@ -58,6 +62,7 @@ def import_bundle(checked: CheckedBundle, *, zip_path: Path, file_name: str, by:
             version = _version(session, challenge, checked, spec, kept=kept, file_name=file_name, by=by, now=now)
             session.add_all(assets.rows(spec, kept.assets, root=root, version_id=version.id))
             _structure(session, challenge, spec, kept=kept)
+            trials.add_first(session, version, samples=samples, by=by, now=now)
             audit.record(session, by=by, action="challenge.uploaded", subject=challenge.slug, details={}, now=now)
         committed = True
     finally:
@@ -74,6 +79,8 @@ class _Kept:
         self.package_key = package_key
         self.annotations: dict[str, StoredFile] = {}
         self.assets: dict[str, StoredFile] = {}
+        # beside annotations, where no file is ever shared
+        self.samples: dict[str, StoredFile] = {}
         self.logo: StoredFile | None = None
 
     def annotation(self, root: Path, path: str | None) -> None:
@@ -81,9 +88,17 @@ class _Kept:
         if path is not None and path not in self.annotations:
             self.annotations[path] = store.keep_copy(root / path)
 
+    def sample(self, root: Path, path: str) -> KnownFile:
+        """Return a file to try the challenge with, kept once."""
+        file = self.assets.get(path) or self.samples.get(path)
+        if file is None:
+            file = self.samples[path] = store.keep_copy(root / path)
+        return KnownFile(ref="", key=file.key, name=path, size=file.size, is_sample=True)
+
     def discard(self) -> None:
         """Delete everything again."""
-        for file in (self.bundle, self.logo, *self.annotations.values(), *self.assets.values()):
+        copies = (*self.annotations.values(), *self.assets.values(), *self.samples.values())
+        for file in (self.bundle, self.logo, *copies):
             if file is not None:
                 store.discard(file.key)
         store.discard_package(self.package_key)

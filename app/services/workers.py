@@ -6,7 +6,7 @@ from typing import Any
 from app.extensions import writing
 from app.models.site import WorkerBeat
 from app.queries import submissions as submission_queries
-from app.services import runs
+from app.services import runs, trial_runs
 
 ONLY = "worker"
 
@@ -28,7 +28,7 @@ def put_back_lapsed(*, now: datetime) -> int:
     lapsed = submission_queries.lapsed(now)
     for submission_id, attempt in lapsed:
         runs.put_back(submission_id, attempt=attempt, cause="its worker stopped answering", uses_attempt=True, now=now)
-    return len(lapsed)
+    return len(lapsed) + trial_runs.put_back_lapsed(now=now)
 
 
 def put_back_all_running(*, now: datetime) -> int:
@@ -36,4 +36,4 @@ def put_back_all_running(*, now: datetime) -> int:
     running = submission_queries.running()
     for submission_id, attempt in running:
         runs.put_back(submission_id, attempt=attempt, cause="its worker was stopped", uses_attempt=True, now=now)
-    return len(running)
+    return len(running) + trial_runs.put_back_all_running(now=now)

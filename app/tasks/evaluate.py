@@ -15,7 +15,9 @@ from app.extensions import db, queue, store
 from app.models.submissions import Submission
 from app.queries import submissions as submission_queries
 from app.rules.failures import FailureCode
+from app.rules.names import file_suffix
 from app.services import outcomes, runs
+from app.tasks import trials
 from app.tasks.metadata import submission_metadata
 from app.tasks.workbench import Claim, workbench
 
@@ -24,17 +26,23 @@ log = logging.getLogger(__name__)
 
 @queue.task()  # type: ignore[untyped-decorator]  # huey ships no types
 def evaluate_next() -> None:
-    """Answer one ring of the bell: evaluate the submission whose turn it is, if any still waits."""
+    """Answer one ring of the bell: evaluate the submission whose turn it is; when none waits, try versions out."""
     with workbench.in_app():
-        run_next(now=clock.now)
+        if run_next(now=clock.now):
+            return
+        while trials.run_next(now=clock.now):
+            # what came meanwhile goes before the next trial
+            while run_next(now=clock.now):
+                pass
 
 
-def run_next(*, now: Callable[[], datetime]) -> None:
-    """Evaluate the submission whose turn it is, with this clock; nothing happens when none waits."""
+def run_next(*, now: Callable[[], datetime]) -> bool:
+    """Evaluate the submission whose turn it is, with this clock; False when none waits or none may run."""
     claim = runs.claim_next(worker=workbench.name, now=now())
-    if claim is not None:
-        with workbench.holding(claim):
-            _evaluate(claim, now=now)
+    if claim is None:
+        return False
+    with workbench.holding(claim):
+        return _evaluate(claim, now=now)
 
 
 def ring() -> None:
@@ -45,7 +53,7 @@ def ring() -> None:
         log.exception("the queue could not be written; upkeep will find the submission")
 
 
-def _evaluate(claim: Claim, *, now: Callable[[], datetime]) -> None:
+def _evaluate(claim: Claim, *, now: Callable[[], datetime]) -> bool:
     submission_id, attempt = claim
     try:
         outcome = _outcome(claim)
@@ -53,9 +61,10 @@ def _evaluate(claim: Claim, *, now: Callable[[], datetime]) -> None:
         # the box cannot be built: the submission waits, it is not failed
         log.exception("no evaluation without walls")
         runs.put_back(submission_id, attempt=attempt, cause=str(refusal), uses_attempt=False, now=now())
-        return
+        return False
     if not outcomes.record(submission_id, attempt=attempt, outcome=outcome, now=now()):
         log.warning("submission %s: attempt %s was overtaken, its result is dropped", submission_id, attempt)
+    return True
 
 
 def _outcome(claim: Claim) -> Outcome:
@@ -92,18 +101,10 @@ def _job(made: Submission) -> Job:
         package=store.package(made.version.package_key),
         challenge_number=phase.challenge_id,
         annotation=store.path(phase.annotation_key) if phase.annotation_key else None,
-        annotation_suffix=_suffix(phase.annotation_name or ""),
+        annotation_suffix=file_suffix(phase.annotation_name or ""),
         submission=store.path(made.file_key),
-        submission_suffix=_suffix(made.file_name),
+        submission_suffix=file_suffix(made.file_name),
         phase_codename=phase.codename,
         submission_metadata=submission_metadata(made),
         limits=Limits(wall_seconds=settings.evaluation_seconds, memory_bytes=settings.evaluation_memory_bytes),
     )
-
-
-def _suffix(name: str) -> str:
-    """Return `.csv` of `x.csv`; scripts tell kinds of files apart by it. `.tar.gz` stays whole."""
-    lowered = name.lower()
-    if lowered.endswith((".tar.gz", ".tar.bz2", ".tar.xz")):
-        return name[lowered.rindex(".tar") :]
-    return name[name.rindex(".") :] if "." in name else ""

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from app.models.submissions import Submission
+from app.models.trials import Trial
 
 
 def submission_metadata(made: Submission) -> dict[str, Any]:
@@ -38,6 +39,41 @@ def submission_metadata(made: Submission) -> dict[str, Any]:
         "ignore_submission": False,
         "job_name": [],
         "submission_metadata": made.attributes or None,
+    }
+
+
+def trial_metadata(trial: Trial, *, phase_id: int) -> dict[str, Any]:
+    """Return the same keys for a trial, which has no team: its host's name stands in for one."""
+    return {
+        "id": 0,
+        "participant_team": 0,
+        "participant_team_name": trial.asked_by.name,
+        "execution_time": "None",
+        "challenge_phase": phase_id,
+        "created_by": trial.asked_by_id,
+        "status": "running",
+        "input_file": trial.file_name,
+        "submission_input_file": None,
+        "stdout_file": None,
+        "stderr_file": None,
+        "environment_log_file": None,
+        "submission_result_file": None,
+        "started_at": _iso(trial.started_at),
+        "completed_at": None,
+        "submitted_at": _iso(trial.asked_at),
+        "rerun_resumed_at": None,
+        "when_made_public": None,
+        "method_name": "",
+        "method_description": "",
+        "project_url": "",
+        "publication_url": "",
+        "is_public": False,
+        "is_flagged": False,
+        "is_baseline": False,
+        "is_verified_by_host": False,
+        "ignore_submission": False,
+        "job_name": [],
+        "submission_metadata": None,
     }
 
 

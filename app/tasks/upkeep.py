@@ -8,10 +8,11 @@ from datetime import timedelta
 from app import clock
 from app.extensions import queue, store
 from app.queries import challenges, submissions
+from app.queries import trial_runs as trial_queries
 from app.queries import uploads as upload_queries
-from app.services import runs, uploads, workers
+from app.services import runs, trial_runs, uploads, workers
 from app.tasks.evaluate import evaluate_next
-from app.tasks.workbench import workbench
+from app.tasks.workbench import Claim, Hand, workbench
 
 log = logging.getLogger(__name__)
 
@@ -36,13 +37,13 @@ class Upkeep:
                 _guarded(duty)
 
     def _drop_lost_runs(self) -> None:
-        claims = set(workbench.claims())
-        if claims:
-            _guarded(lambda: workbench.lose(claims - set(submissions.running())))
+        _drop_lost(workbench, submissions.running)
+        _drop_lost(workbench.trials, trial_queries.running)
 
     def _beat(self) -> None:
         now = clock.now()
         runs.renew_leases(workbench.claims(), now=now)
+        trial_runs.renew_leases(workbench.trials.claims(), now=now)
         workers.beat(isolation=None, now=now)
 
     def sweep(self) -> None:
@@ -50,8 +51,14 @@ class Upkeep:
         workers.put_back_lapsed(now=clock.now())
         # emptied before counting: whoever is queued after the count rings for itself
         queue.flush()
-        for _ in range(submissions.waiting()):
+        for _ in range(submissions.waiting() + trial_queries.waiting()):
             evaluate_next()
+
+
+def _drop_lost(hand: Hand, running: Callable[[], list[Claim]]) -> None:
+    claims = set(hand.claims())
+    if claims:
+        _guarded(lambda: hand.lose(claims - set(running())))
 
 
 def _guarded(duty: Callable[[], None]) -> None:
@@ -67,7 +74,7 @@ def tidy_files() -> None:
     """Delete stored files that no row names and that are older than an hour: an upload whose commit never came."""
     store.sweep_parts()
     uploads.forget_stale(now=clock.now())
-    wanted = submissions.file_keys() | challenges.file_keys() | upload_queries.file_keys()
+    wanted = submissions.file_keys() | challenges.file_keys() | upload_queries.file_keys() | trial_queries.file_keys()
     old = time.time() - ORPHAN_AGE_S
     for path in store.root.glob("??/*"):
         if path.name not in wanted and path.stat().st_mtime < old:

@@ -12,16 +12,54 @@ from app.extensions import db
 Claim = tuple[int, int]
 
 
-class Workbench:
-    """Made bare at import, so that tasks can name it, and equipped by the worker's front door."""
+class Hand:
+    """The runs of one kind that a worker has in hand; used by all its threads."""
 
     def __init__(self) -> None:
-        self.app: Flask | None = None
-        self.evaluator: Evaluator | None = None
-        self.name = ""
         self._lock = threading.Lock()
         self._claims: set[Claim] = set()
         self._lost: set[Claim] = set()
+
+    @contextmanager
+    def holding(self, claim: Claim) -> Iterator[None]:
+        """Keep a claim alive for as long as its run takes."""
+        with self._lock:
+            self._claims.add(claim)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._claims.discard(claim)
+                self._lost.discard(claim)
+
+    def claims(self) -> list[Claim]:
+        """Return the runs (id, attempt) in hand just now."""
+        with self._lock:
+            return sorted(self._claims)
+
+    def lose(self, claims: set[Claim]) -> None:
+        """Note that these runs were cancelled or taken over; their children are to be killed."""
+        with self._lock:
+            self._lost |= claims & self._claims
+
+    def has_lost(self, claim: Claim) -> bool:
+        """Whether a run in hand is no longer wanted."""
+        with self._lock:
+            return claim in self._lost
+
+
+class Workbench(Hand):
+    """Made bare at import, so that tasks can name it, and equipped by the worker's front door.
+
+    Its own hand holds runs of submissions, `trials` those of trials.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.app: Flask | None = None
+        self.evaluator: Evaluator | None = None
+        self.name = ""
+        self.trials = Hand()
 
     def equip(self, app: Flask, evaluator: Evaluator, *, name: str) -> None:
         """Give the tasks their application and their evaluator."""
@@ -37,33 +75,6 @@ class Workbench:
                 yield
             finally:
                 db.session.remove()
-
-    @contextmanager
-    def holding(self, claim: Claim) -> Iterator[None]:
-        """Keep a claim alive for as long as its run takes."""
-        with self._lock:
-            self._claims.add(claim)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._claims.discard(claim)
-                self._lost.discard(claim)
-
-    def claims(self) -> list[Claim]:
-        """Return the runs (submission id, attempt) in hand just now."""
-        with self._lock:
-            return sorted(self._claims)
-
-    def lose(self, claims: set[Claim]) -> None:
-        """Note that these runs were cancelled or taken over; their children are to be killed."""
-        with self._lock:
-            self._lost |= claims & self._claims
-
-    def has_lost(self, claim: Claim) -> bool:
-        """Whether a run in hand is no longer wanted."""
-        with self._lock:
-            return claim in self._lost
 
 
 workbench = Workbench()

@@ -21,6 +21,7 @@ from app.web import (
     people,
     setup,
     submissions,
+    trials,
 )
 
 BLUEPRINTS = (
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     submissions.bp,
     leaderboards.bp,
     hosting.bp,
+    trials.bp,
     admin.bp,
     people.bp,
 )

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.extensions import store
-from app.queries import challenges, submissions
+from app.queries import challenges, submissions, trials
 from app.queries import site as site_queries
+from app.rules.errors import NotFound
 from app.rules.states import VersionStatus
 from app.services import challenges as challenge_services
 from app.web.access import Access, open_to
@@ -32,7 +33,11 @@ def index() -> str:
 @open_to(Access.ADMIN)
 def challenge(slug: str) -> str:
     seen = hosted_challenge(slug)
-    return render_template("admin/challenge.html", challenge=seen.challenge, version=seen.challenge.version)
+    version = seen.challenge.version
+    if version is None:
+        raise NotFound
+    tried = trials.of_version(version)
+    return render_template("admin/challenge.html", challenge=seen.challenge, version=version, trials=tried)
 
 
 @bp.post("/challenges/<slug>/approval")

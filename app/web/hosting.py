@@ -11,7 +11,7 @@ from app.bundles.check import CheckedBundle, check
 from app.bundles.problems import Problem
 from app.extensions import store
 from app.models.challenges import Challenge
-from app.queries import challenges, submissions
+from app.queries import challenges, submissions, trials
 from app.rules.errors import N_, DomainError, NotAllowed, NotFound
 from app.rules.failures import FAILURES
 from app.rules.permissions import may_host
@@ -19,6 +19,7 @@ from app.services import bundles
 from app.services import challenges as challenge_services
 from app.services import submissions as submission_services
 from app.storage import IncomingFile
+from app.tasks.evaluate import ring
 from app.web.access import Access, open_to, refuse_too_large
 from app.web.auth import account_at_browser, signed_in_account
 from app.web.challenges import page
@@ -82,6 +83,8 @@ def upload() -> ResponseReturnValue:
     except DomainError as problem:
         form.refused(problem)
         return _form_page(form), 422
+    # the first trials wait already
+    ring()
     return redirect(url_for(".show", slug=challenge.slug), 303)
 
 
@@ -105,7 +108,11 @@ def _form_page(form: BundleForm, problems: list[Problem] | None = None) -> str:
 @open_to(Access.SIGNED_IN)
 def show(slug: str) -> str:
     seen = hosted_challenge(slug)
-    return page("hosting/show.html", seen, tab="manage", version=seen.challenge.version)
+    version = seen.challenge.version
+    if version is None:
+        raise NotFound
+    tried = trials.of_version(version)
+    return page("hosting/show.html", seen, tab="manage", version=version, trials=tried)
 
 
 @bp.post("/challenges/<slug>/manage/published")

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from app.models.challenges import Challenge, Phase, PhaseSplit
+from app.models.challenges import BundleVersion, Challenge, Phase, PhaseSplit
 from app.models.submissions import Submission
-from app.queries import challenges, submissions
+from app.models.trials import Trial
+from app.queries import challenges, submissions, trials
 from app.rules import permissions
 from app.rules.errors import NotFound
 from app.rules.permissions import Standpoint
@@ -46,6 +47,18 @@ class SeenSubmission:
         return self.submission.phase.challenge
 
 
+@dataclass(frozen=True)
+class SeenVersion:
+    """A version of a challenge that the person at the browser runs."""
+
+    seen: SeenChallenge
+    version: BundleVersion
+
+    @property
+    def challenge(self) -> Challenge:
+        return self.seen.challenge
+
+
 def visible_challenge(slug: str) -> SeenChallenge:
     """Return a challenge this person may know of; NotFound otherwise."""
     challenge = challenges.by_slug(slug)
@@ -63,6 +76,23 @@ def hosted_challenge(slug: str) -> SeenChallenge:
     if not seen.person.runs_it:
         raise NotFound
     return seen
+
+
+def hosted_version(slug: str, number: int) -> SeenVersion:
+    """Return a version of a challenge this person runs; NotFound otherwise."""
+    seen = hosted_challenge(slug)
+    version = trials.version(seen.challenge, number)
+    if version is None:
+        raise NotFound
+    return SeenVersion(seen, version)
+
+
+def hosted_trial(trial_id: int) -> tuple[Trial, SeenVersion]:
+    """Return a trial of a challenge this person runs; NotFound otherwise."""
+    trial = trials.trial(trial_id)
+    if trial is None:
+        raise NotFound
+    return trial, SeenVersion(hosted_challenge(trial.version.challenge.slug), trial.version)
 
 
 def visible_phase(slug: str, codename: str) -> tuple[SeenChallenge, Phase]:

@@ -19,6 +19,7 @@ from app.web import locale
 from app.web.access import Access, open_to, refuse_too_large
 from app.web.auth import account_at_browser
 from app.web.challenges import page
+from app.web.downloads import download
 from app.web.forms.submissions import SubmissionForm
 from app.web.fragments import etagged, piece_or_redirect
 from app.web.loading import SeenChallenge, SeenSubmission, own_submission, visible_challenge, visible_phase
@@ -195,7 +196,7 @@ def _list(seen: SeenChallenge) -> dict[str, object]:
 @open_to(Access.SIGNED_IN)
 def file(submission_id: int) -> Response:
     made = own_submission(submission_id).submission
-    return _download(send_file(store.open(made.file_key), "application/octet-stream", True, made.file_name))
+    return download(send_file(store.open(made.file_key), "application/octet-stream", True, made.file_name))
 
 
 @bp.get("/submissions/<int:submission_id>/result.json")
@@ -204,7 +205,7 @@ def result(submission_id: int) -> Response:
     output, found = _output(submission_id), own_submission(submission_id)
     if output.result is None or not _may_see_all_scores(found):
         raise NotFound
-    return _download(Response(json.dumps(json.loads(output.result), indent=2, ensure_ascii=False)))
+    return download(Response(json.dumps(json.loads(output.result), indent=2, ensure_ascii=False)))
 
 
 @bp.get("/submissions/<int:submission_id>/<any(stdout, stderr):stream>")
@@ -213,7 +214,7 @@ def log(submission_id: int, stream: str) -> Response:
     # a script may print labels, so what it printed is for who runs the challenge
     if not own_submission(submission_id).person.runs_it:
         raise NotFound
-    return _download(Response(getattr(_output(submission_id), stream)))
+    return download(Response(getattr(_output(submission_id), stream)))
 
 
 def _may_see_all_scores(found: SeenSubmission) -> bool:
@@ -230,10 +231,3 @@ def _output(submission_id: int) -> SubmissionOutput:
     if output is None:
         raise NotFound
     return output
-
-
-def _download(response: Response) -> Response:
-    response.headers["Content-Type"] = "application/octet-stream"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers.setdefault("Content-Disposition", "attachment")
-    return response

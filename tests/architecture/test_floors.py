@@ -42,6 +42,7 @@ MAY_NAME_THE_SESSION = (
     "app.web.errors",
     "app.tasks.workbench",
     "app.tasks.evaluate",
+    "app.tasks.trials",
 )
 ONLY_LET_GO = {"app.web.headers": {"remove"}, "app.web.errors": {"rollback"}, "app.tasks.workbench": {"remove"}}
 COLLECTING_BASINS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}

@@ -92,6 +92,17 @@ TABLE = {
     ("hosting.set_published", "POST"): (T, HOST_CHANGES),
     ("hosting.bundle", "GET"): (T, HOST),
     ("hosting.all_submissions", "GET"): (T, HOST),
+    ("trials.index", "GET"): (T | {"number": 1}, HOST),
+    ("trials.rows", "GET"): (T | {"number": 1}, (401, *HOST[1:])),
+    ("trials.check_script", "POST"): (T | {"number": 1}, HOST_CHANGES),
+    ("trials.try_known", "POST"): (T | {"number": 1}, (401, *(404,) * 5, 422, 422)),
+    ("trials.try_own", "POST"): (T | {"number": 1}, (401, *(404,) * 5, 422, 422)),
+    ("trials.show", "GET"): ({"trial_id": "trial"}, HOST),
+    ("trials.status", "GET"): ({"trial_id": "trial"}, (401, *HOST[1:])),
+    ("trials.file", "GET"): ({"trial_id": "trial"}, HOST),
+    ("trials.log", "GET"): ({"trial_id": "trial", "stream": "stdout"}, HOST),
+    ("trials.result", "GET"): ({"trial_id": "trial"}, HOST),
+    ("trials.stop", "POST"): ({"trial_id": "trial"}, HOST_CHANGES),
     ("hosting.set_baseline", "POST"): ({"submission_id": "finished"}, (401, *(404,) * 5, 403, 403)),
     # administration
     ("admin.index", "GET"): ({}, ADMIN),
@@ -145,6 +156,8 @@ MORE = [
     ("participation.alone", "POST", {"slug": "canary-draft-7q"}, (401, 404, 404, 404, 404, 404, 422, 422)),
     ("submissions.send", "POST", {"slug": "canary-draft-7q", "codename": "dev"}, (401, *(404,) * 5, 422, 422)),
     ("hosting.show", "GET", {"slug": "canary-draft-7q"}, HOST),
+    ("trials.index", "GET", {"slug": "canary-draft-7q", "number": 1}, HOST),
+    ("trials.index", "GET", T | {"number": 2}, (303, *(404,) * 7)),
 ]
 CASES = [(endpoint, method, *rest) for (endpoint, method), rest in TABLE.items()] + MORE
 # a thing of another challenge under this challenge's address
@@ -153,6 +166,7 @@ NESTED = [
     ("leaderboards.show", {"slug": "elsewhere", "phase_split_id": "public"}),
     ("submissions.new_to", {"slug": "elsewhere", "codename": "final"}),
     ("data.file", {"slug": "elsewhere", "path": "data/train.csv"}),
+    ("trials.index", {"slug": "elsewhere", "number": 2}),
 ]
 
 
@@ -193,7 +207,7 @@ def test_a_thing_of_another_challenge_is_not_found_under_this_ones_address(visit
 
     found = visit.as_role(role).get(endpoint, **values)
 
-    assert found.status_code == (303 if role == "visitor" and endpoint.startswith("submissions") else 404)
+    assert found.status_code == (303 if role == "visitor" and endpoint.startswith(("submissions", "trials")) else 404)
 
 
 # -- a site that visitors may not read ---------------------------------------------------------------------------------

@@ -30,6 +30,8 @@ def every_address(visit):
         "submission_id": numbers,
         "phase_split_id": numbers,
         "account_id": (1, 4),
+        "number": (1, 2),
+        "trial_id": range(1, 4),
         "stream": ("stdout", "stderr"),
         "token": ("x",),
         "filename": ("js/live.js",),

@@ -1,0 +1,100 @@
+"""Trying a version out: claim the next trial, run it behind the same walls as a submission, record what came of it."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from app.evaluation.isolation import NotIsolated
+from app.evaluation.job import Job, Limits
+from app.evaluation.outcome import Expected, Failed, Outcome
+from app.evaluation.runner import Evaluator
+from app.extensions import db, store
+from app.models.trials import Trial
+from app.queries import trial_runs as run_queries
+from app.queries import trials
+from app.queries.trials import TriedPhase
+from app.rules.failures import FailureCode
+from app.rules.names import file_suffix
+from app.services import trial_runs
+from app.tasks.metadata import trial_metadata
+from app.tasks.workbench import Claim, workbench
+
+log = logging.getLogger(__name__)
+
+
+def run_next(*, now: Callable[[], datetime]) -> bool:
+    """Run the trial whose turn it is, with this clock; False when none waits or one runs already."""
+    claim = trial_runs.claim_next(worker=workbench.name, now=now())
+    if claim is None:
+        return False
+    with workbench.trials.holding(claim):
+        return _run(claim, now=now)
+
+
+def _run(claim: Claim, *, now: Callable[[], datetime]) -> bool:
+    trial_id, attempt = claim
+    try:
+        outcome = _outcome(claim)
+    except NotIsolated as refusal:
+        log.exception("no trial without walls")
+        trial_runs.put_back(trial_id, attempt=attempt, cause=str(refusal), uses_attempt=False, now=now())
+        return False
+    if not trial_runs.record(trial_id, attempt=attempt, outcome=outcome, now=now()):
+        log.warning("trial %s: attempt %s was overtaken, its result is dropped", trial_id, attempt)
+    return True
+
+
+def _outcome(claim: Claim) -> Outcome | None:
+    trial, evaluator = run_queries.to_run(claim[0]), workbench.evaluator
+    if trial is None or evaluator is None:
+        return Failed(code=FailureCode.OURS, detail="The trial vanished before its run.")
+    package, number = store.package(trial.version.package_key), trial.version.challenge_id
+    if trial.codename is None:
+        db.session.remove()
+        return evaluator.check_script(package, challenge_number=number)
+    phase = trials.phase_of(trial.version, trial.codename)
+    if phase is None or trial.file_key is None:
+        return Failed(code=FailureCode.OURS, detail="The phase or the file of the trial is gone.")
+    job, expected = _job(trial, phase), _expected(phase)
+    # the run may take minutes: no connection and no snapshot is held meanwhile
+    db.session.remove()
+    return _evaluate(evaluator, job, expected, claim)
+
+
+def _evaluate(evaluator: Evaluator, job: Job, expected: Expected, claim: Claim) -> Outcome:
+    try:
+        return evaluator.evaluate(job, expected=expected, cancelled=lambda: workbench.trials.has_lost(claim))
+    except OSError as error:
+        log.exception("trial %s could not be laid out", claim[0])
+        return Failed(code=FailureCode.OURS, detail=f"A file of the trial could not be read: {error}")
+
+
+def _expected(phase: TriedPhase) -> Expected:
+    labels: dict[str, tuple[str, ...]] = {}
+    for board in phase.boards:
+        labels[board.split] = tuple(dict.fromkeys((*labels.get(board.split, ()), *board.labels)))
+    return Expected(splits=tuple(labels), labels=labels)
+
+
+def _job(trial: Trial, phase: TriedPhase) -> Job:
+    if workbench.app is None:
+        raise RuntimeError("the worker has not been equipped")
+    settings = workbench.app.extensions["settings"]
+    return Job(
+        key=f"trial-{trial.id}-{trial.attempt}",
+        package=store.package(trial.version.package_key),
+        challenge_number=trial.version.challenge_id,
+        annotation=store.path(phase.annotation_key) if phase.annotation_key else None,
+        annotation_suffix=file_suffix(phase.annotation_name),
+        submission=store.path(trial.file_key or ""),
+        submission_suffix=file_suffix(trial.file_name),
+        phase_codename=phase.codename,
+        submission_metadata=trial_metadata(trial, phase_id=_phase_id(trial)),
+        limits=Limits(wall_seconds=settings.evaluation_seconds, memory_bytes=settings.evaluation_memory_bytes),
+    )
+
+
+def _phase_id(trial: Trial) -> int:
+    """Return the number of the live phase of this codename; 0 where only the new version has it."""
+    live = (phase.id for phase in trial.version.challenge.phases if phase.codename == trial.codename)
+    return next(live, 0)
