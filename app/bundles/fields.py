@@ -1,13 +1,14 @@
 """The machine that reads one map of a configuration by a table of its fields."""
 
-import difflib
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.bundles.folder import Folder
+from app.bundles.keys import misspelt, similar_key
 from app.bundles.problems import Severity
 from app.bundles.yaml_document import Mark, NodePath, Unreadable, YamlDocument
 from app.rules.errors import N_
@@ -51,6 +52,11 @@ class Reading:
     def raw(self, path: NodePath) -> str:
         """Return a scalar as it is written."""
         return self.document.raw.get(path, "")
+
+    def is_commented_out(self, path: NodePath) -> bool:
+        """Tell whether what follows a key on its line is a comment."""
+        mark = self.document.place(path)
+        return bool(re.search(r":\s+#", self.document.lines[mark.line - 1][mark.column - 1 :]))
 
     def _at(self, path: NodePath) -> Mark:
         return self.document.marks.get(path) or self.document.place(path)
@@ -101,28 +107,47 @@ class Row:
 def read_row(reading: Reading, path: NodePath, found: Mapping[str, Any], table: Table) -> Row:
     """Read every field of the table, complain about each that is wrong, keep what the table does not know."""
     row = Row(path)
+    written = _meant(reading, row, found, table)
     for entry in table:
-        value = _read_field(reading, row, found, entry)
+        value = _read_field(reading, row, found, entry, written.get(entry.key, entry.key))
         if value is REFUSED:
             row.sound = False
         elif entry.ignored:
             continue
         row.values[entry.key] = value
-    _keep_unknown(reading, row, found, table)
+    _keep_unknown(reading, row, found, {*written.values(), *(entry.key for entry in table)}, table)
     return row
 
 
-def _read_field(reading: Reading, row: Row, found: Mapping[str, Any], entry: Field) -> Any:
-    path = row.at(entry.key)
-    value = found.get(entry.key)
+def _meant(reading: Reading, row: Row, found: Mapping[str, Any], table: Table) -> dict[str, str]:
+    """Find the misspelt keys that stand in for required ones, and say so: one mistake, one problem."""
+    known = [entry.key for entry in table]
+    missing = [entry.key for entry in table if entry.required and entry.key not in found]
+    strangers = [key for key in found if key not in known and key not in reading.owners] if missing else []
+    written = misspelt(missing, strangers, known)
+    for key, stranger in written.items():
+        reading.document.complain(
+            Severity.ERROR,
+            row.at(stranger),
+            N_("`%(key)s` is not a known key; did you mean `%(near)s`, which is missing?"),
+            N_("Write `%(near)s`."),
+            key=stranger[:80],
+            near=key,
+        )
+    return written
+
+
+def _read_field(reading: Reading, row: Row, found: Mapping[str, Any], entry: Field, written: str) -> Any:
+    path = row.at(written)
+    value = found.get(written)
     if value is REFUSED:
         return REFUSED
     if entry.ignored:
-        if entry.key in found:
+        if written in found:
             row.ignored[entry.key] = plain(value, reading, path)
         return None
     if value is None:
-        return _absent(reading, path, entry, written=entry.key in found)
+        return _absent(reading, path, entry, written=written in found)
     row.given.add(entry.key)
     return entry.parse(reading, path, value)
 
@@ -130,24 +155,23 @@ def _read_field(reading: Reading, row: Row, found: Mapping[str, Any], entry: Fie
 def _absent(reading: Reading, path: NodePath, entry: Field, *, written: bool) -> Any:
     if not entry.required:
         return entry.default
-    if written:
-        reading.error(
-            path, N_("`%(key)s` has no value."), N_("Write the value after the colon of `%(key)s:`."), key=entry.key
-        )
+    if not written:
+        message, hint = N_("The key `%(key)s` is missing."), N_("Add a line `%(key)s: …` here.")
+    elif reading.is_commented_out(path):
+        message = N_("`%(key)s` has no value, because `#` begins a comment.")
+        hint = N_("Put quotes around the value.")
     else:
-        reading.error(
-            path,
-            N_("The key `%(key)s` is missing."),
-            N_("Add a line `%(key)s: …` here."),
-            key=entry.key,
-        )
+        message, hint = N_("`%(key)s` has no value."), N_("Write the value after the colon of `%(key)s:`.")
+    reading.error(path, message, hint, key=entry.key)
     return REFUSED
 
 
-def _keep_unknown(reading: Reading, row: Row, found: Mapping[str, Any], table: Table) -> None:
+def _keep_unknown(
+    reading: Reading, row: Row, found: Mapping[str, Any], understood: Collection[str], table: Table
+) -> None:
     known = [entry.key for entry in table]
     for key, value in found.items():
-        if key in known:
+        if key in understood:
             continue
         row.unknown[key] = plain(value, reading, row.at(key))
         _say_unknown(reading, row, key, known)
@@ -165,14 +189,6 @@ def _say_unknown(reading: Reading, row: Row, key: str, known: list[str]) -> None
         message = N_("`%(key)s` is not a known key; did you mean `%(near)s`?")
         hint = N_("Write `%(near)s`; as it stands the key is kept and does nothing.")
     reading.document.complain(Severity.NOTE, row.at(key), message, hint, key=key[:80], near=near, owner=owner)
-
-
-def similar_key(key: str, known: list[str]) -> str | None:
-    """Return the known key that a misspelt one stands for, if one is near enough."""
-    words = {frozenset(name.split("_")): name for name in known}
-    same_words = words.get(frozenset(key.lower().split("_")))
-    near = difflib.get_close_matches(key[:80].lower(), known, n=1, cutoff=0.8)
-    return same_words or (near[0] if near else None)
 
 
 def plain(value: Any, reading: Reading, path: NodePath) -> Any:

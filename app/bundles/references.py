@@ -149,16 +149,26 @@ def _outside_the_challenge(reading: Reading, top: Row, phase: Row) -> None:
         reading.note(phase.at("end_date"), N_("The phase ends after the challenge does."))
 
 
+_QUOTAS = (
+    "max_submissions",
+    "max_submissions_per_day",
+    "max_submissions_per_month",
+    "max_concurrent_submissions_allowed",
+)
+
+
 def _limits(reading: Reading, top: Row) -> None:
     for phase in _rows(top, "challenge_phases"):
         total, day = phase.get("max_submissions"), phase.get("max_submissions_per_day")
-        if total == 0:
+        none = next((key for key in _QUOTAS if phase.get(key) == 0), None)
+        if none:
             reading.warn(
-                phase.at("max_submissions"),
-                N_("`max_submissions` is 0: nobody can submit to this phase."),
+                phase.at(none),
+                N_("`%(key)s` is 0: nobody can submit to this phase."),
                 N_("Write a larger number, or remove the line."),
+                key=none,
             )
-        elif {"max_submissions", "max_submissions_per_day"} <= phase.given and total and day and total < day:
+        elif {"max_submissions", "max_submissions_per_day"} <= phase.given and total < day:
             reading.note(
                 phase.at("max_submissions"), N_("`max_submissions` is smaller than `max_submissions_per_day`.")
             )
@@ -185,15 +195,24 @@ def _meta_attributes(reading: Reading, top: Row) -> None:
                     N_('Add a line such as `options: ["A", "B"]`, or use `type: text`.'),
                     name=row.get("name") or "",
                 )
-        for row in _attributes(phase, "default_submission_meta_attributes"):
-            if row.get("name") and row.get("name") not in DEFAULT_ATTRIBUTES:
-                reading.note(
-                    row.at("name"),
-                    N_("`%(name)s` is none of the default attributes: %(known)s."),
-                    N_("Move it to `submission_meta_attributes`."),
-                    name=row.get("name"),
-                    known=", ".join(DEFAULT_ATTRIBUTES),
-                )
+        _strange_defaults(reading, phase)
+
+
+def _strange_defaults(reading: Reading, phase: Row) -> None:
+    """Note the attributes that no form shows, in one note for each phase: some bundles have a hundred."""
+    rows = [
+        row
+        for row in _attributes(phase, "default_submission_meta_attributes")
+        if row.get("name") and row.get("name") not in DEFAULT_ATTRIBUTES
+    ]
+    if rows:
+        reading.note(
+            rows[0].at("name"),
+            N_("These are none of the default attributes (%(known)s), so the form does not show them: %(names)s."),
+            N_("Move them to `submission_meta_attributes`."),
+            names=", ".join(row.get("name") for row in rows[:20]) + (", …" if len(rows) > 20 else ""),
+            known=", ".join(DEFAULT_ATTRIBUTES),
+        )
 
 
 def _attributes(phase: Row, key: str) -> Iterator[Row]:

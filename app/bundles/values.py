@@ -10,6 +10,7 @@ from app.rules.names import misleading_sign
 
 Number = TypeVar("Number", bool, int)
 LARGEST = 2**31 - 1
+_OPENING, _CLOSING = frozenset("“„‟‘‚‛”’"), frozenset("”“‟’‘")
 _YES = frozenset({"true", "yes", "on", "y"})
 _NO = frozenset({"false", "no", "off", "n"})
 
@@ -21,12 +22,27 @@ def text(longest: int, *, lines: bool = False, shown: bool = True) -> Parse:
         if isinstance(value, list | dict):
             return _wrong(reading, path, "a text")
         found = value if isinstance(value, str) else reading.raw(path)
-        found = found.strip()
+        found = _unquoted(reading, path, found.strip())
         if not isinstance(value, str) and shown:
             reading.note(path, N_("`%(found)s` is read as a text."), found=found[:80])
         return _clean(reading, path, found, longest, lines=lines)
 
     return parse
+
+
+def _unquoted(reading: Reading, path: NodePath, found: str) -> str:
+    """Take off the quotes of a word processor, which YAML takes for a part of the text."""
+    inner = found[1:-1]
+    if found[:1] not in _OPENING or found[-1:] not in _CLOSING or set(inner) & (_OPENING | _CLOSING) - {"’"}:
+        return found
+    reading.warn(
+        path,
+        N_("`%(found)s` stands in typographic quotes; it is read as `%(inner)s`."),
+        N_("Write plain quotes, or none."),
+        found=found[:80],
+        inner=inner[:80],
+    )
+    return inner
 
 
 def _clean(reading: Reading, path: NodePath, found: str, longest: int, *, lines: bool) -> Any:
@@ -209,7 +225,8 @@ def extensions(reading: Reading, path: NodePath, value: Any) -> Any:
     found = words(2_000)(reading, path, value)
     if found is REFUSED:
         return REFUSED
-    kinds = [kind.strip("*").lstrip(".").lower() for item in found for kind in re.split(r"[\s,;|]+", item)]
+    parts = [part for item in found for part in re.split(r"[\s,;|、，]+", item)]
+    kinds = [_unquoted(reading, path, part).strip("*").lstrip(".").lower() for part in parts]
     for kind in kinds:
         if not re.fullmatch(r"[\w.+-]*", kind):
             # curly quotes and the like: imported in silence, nobody could ever submit

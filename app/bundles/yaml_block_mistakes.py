@@ -86,11 +86,18 @@ def _shifted(seen: Failure, first: int, by: int) -> list[str] | None:
     lines = list(seen.lines)
     for place in range(first, len(lines)):
         text = lines[place]
-        if place > first and text.strip() and _leaves(text, column):
+        if place > first and text.strip() and (_leaves(text, column) or _is_right(seen, place, column, column + by)):
             break
         if text.strip():
             lines[place] = " " * (indent_of(text) + by) + text.lstrip(" ")
     return lines
+
+
+def _is_right(seen: Failure, place: int, column: int, due: int) -> bool:
+    """Tell whether a line starts where the moved ones should and belongs to none of them."""
+    above = seen.before(place)
+    opened = above is not None and indent_of(seen.text(above)) == column and seen.text(above).rstrip().endswith(":")
+    return indent_of(seen.text(place)) == due and not opened
 
 
 def _leaves(text: str, column: int) -> bool:

@@ -42,6 +42,28 @@ class Failure:
             place -= 1
         return None
 
+    def after(self, line: int) -> int | None:
+        """Return the nearest line below that holds more than a comment."""
+        for place in range(line + 1, len(self.lines)):
+            if self.lines[place].strip() and not self.lines[place].lstrip().startswith("#"):
+                return place
+        return None
+
+    def due_indent(self, line: int) -> int:
+        """Return the column where a line should start, judged by the lines around it."""
+        above, below = self.before(line), self.after(line)
+        if above is None:
+            return 0
+        text, following = self.text(above), "" if below is None else self.text(below)
+        if self.text(line).strip().startswith("- "):
+            dashes = (at for at in range(above, max(-1, above - 500), -1) if self.text(at).lstrip().startswith("- "))
+            return indent_of(self.text(next(dashes, above)))
+        opens = text.rstrip().endswith(":")
+        sibling = following and following[0] != "\t" and not following.lstrip().startswith("- ")
+        if sibling and opens == (indent_of(following) > inner_indent(text)):
+            return indent_of(following)
+        return inner_indent(text) + (2 if opens else 0)
+
 
 def seen_in(failure: yaml.YAMLError, lines: list[str]) -> Failure:
     mark = getattr(failure, "problem_mark", None)

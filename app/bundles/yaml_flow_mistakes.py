@@ -11,7 +11,7 @@ _PAIRS = {"}": "{", "]": "["}
 def unclosed_quote(seen: Failure) -> Diagnosis | None:
     """Explain a quotation that never ends, or that ended too late."""
     if "quoted scalar" in seen.context:
-        return _open_quote(seen.started, seen.started_column)
+        return _open_quote(seen.started, seen.started_column, mended=_closed(seen))
     if "flow" in seen.context:
         places = range(seen.started, seen.line + 1)
     elif "expected <block end>" in seen.problem and _ends_quotation(seen):
@@ -31,12 +31,37 @@ def _ends_quotation(seen: Failure) -> bool:
     return ahead.endswith('"') and blank_quoted(ahead).count('"') % 2 == 1
 
 
-def _open_quote(line: int, column: int) -> Diagnosis:
+def _closed(seen: Failure) -> list[str] | None:
+    """Return the lines with the quotation closed where its line ends, if it is all there is behind a key."""
+    text = seen.text(seen.started)
+    ahead = text[: seen.started_column].rstrip()
+    if not ahead.endswith(":") or re.search(r"[{\[]", blank_quoted(ahead)):
+        return None
+    return with_line(seen.lines, seen.started, f"{text.rstrip()}{text[seen.started_column]}")
+
+
+def _open_quote(line: int, column: int, *, mended: list[str] | None = None) -> Diagnosis:
     return said(
         line,
         column,
         N_("The quotation that begins here is never closed on its line."),
         N_("Add the missing quote at the end of the text."),
+        mended=mended,
+    )
+
+
+def apostrophe(seen: Failure) -> Diagnosis | None:
+    """Explain an apostrophe that ends a text in single quotes too early."""
+    entry = re.match(r"(.*?:\s+|\s*- )'([^'#]*'[^'#]*)'\s*$", seen.text())
+    if "expected <block end>" not in seen.problem or entry is None or seen.column <= entry.start(2):
+        return None
+    text = entry.group(2)
+    return said(
+        seen.line,
+        entry.start(2) + text.index("'"),
+        N_("The apostrophe here ends the text in single quotes."),
+        N_("Put double quotes around the text, or write the apostrophe twice."),
+        mended=with_line(seen.lines, seen.line, f"{entry.group(1)}'{text.replace(chr(39), chr(39) * 2)}'"),
     )
 
 

@@ -1,16 +1,20 @@
-"""Mistakes within a line of a configuration: tabs, full-width signs, unquoted colons, text that runs on."""
+"""Mistakes within a line of a configuration: unquoted colons, text that runs on, keys without a colon."""
 
 import re
 
-from app.bundles.yaml_failure import Diagnosis, Failure, blank_quoted, indent_of, inner_indent, said, with_line
+from app.bundles.yaml_failure import Diagnosis, Failure, indent_of, inner_indent, said, with_line
 from app.rules.errors import N_
 
 _KEY = re.compile(r"^(?P<indent>\s*)(?P<dash>-\s+)?(?P<key>[^\s#'\"{}\[\]:][^:#{}\[\]]*?)\s*:(?P<value>\s+.*)?$")
-_WIDE = {
-    **dict(zip("：，、“”‘’｛｝［］－　＃", ":,,\"\"''{}[]- #", strict=True)),
-    "\u00a0": " ",
-}
+_PLAIN_KEYS = (
+    "title|image|name|codename|description|published|tags|domain|prizes|sponsors|leaderboard|schema|labels|metadata"
+    "|visibility|type|options|required|id"
+)
 _MEANINGFUL = ("scanning an alias", "scanning an anchor", "alias '", "scanning a directive", "a tag", "tag handle")
+_LANGUAGES = {
+    "Python": re.compile(r"(import [A-Za-z_][\w.]*|from [\w.]+ import [\w*(].*|def \w+\(.*|class \w+.*:)\s*$"),
+    "HTML": re.compile(r"(?i)\s*<(!doctype|html|head|body|div|h1|p)\b"),
+}
 _LEFTOVER = re.compile(r"^(<<<<<<<|=======$|>>>>>>>|@@ |\+\+\+ |--- a/|diff --git)|^[+-]\t")
 
 
@@ -26,51 +30,37 @@ def leftover(seen: Failure) -> Diagnosis | None:
     return None
 
 
-def tab(seen: Failure) -> Diagnosis | None:
-    for place in dict.fromkeys([seen.line, seen.started, seen.before()]):
-        if place is None:
-            continue
-        margin = re.match(r"[ \t]*(- *\t)?", seen.text(place))
-        if margin and "\t" in margin.group():
-            mended = margin.group().replace("\t", "  ") + seen.text(place)[margin.end() :]
+def other_language(seen: Failure) -> Diagnosis | None:
+    """Recognise a file that is no configuration at all but was packed under its name."""
+    for place, text in enumerate(seen.lines[:100]):
+        kind = next((kind for kind, form in _LANGUAGES.items() if form.match(text)), None)
+        if kind:
             return said(
                 place,
-                margin.group().index("\t"),
-                N_("The line is indented with a tab; YAML allows spaces only."),
-                N_("Replace each tab by spaces, as many as the lines around it have."),
-                mended=with_line(seen.lines, place, mended),
+                0,
+                N_("This is %(kind)s, not the configuration of a challenge."),
+                N_("Put the configuration in its place; perhaps two files were exchanged."),
+                kind=kind,
             )
-    if "\\t" in seen.problem:
-        return said(
-            seen.line,
-            seen.column,
-            N_("There is a tab before the value; YAML allows spaces only."),
-            N_("Replace the tab by one space."),
-            mended=with_line(seen.lines, seen.line, seen.text().replace("\t", " ")),
-        )
     return None
 
 
-def wide_sign(seen: Failure) -> Diagnosis | None:
-    first = max(0, min(seen.started, seen.line - 1))
-    for place in [seen.line, *range(seen.line - 1, first - 1, -1), seen.line + 1]:
+def tight_dash(seen: Failure) -> Diagnosis | None:
+    """Explain a dash that touches its first key, which makes it part of the key."""
+    if "mapping values are not allowed" not in seen.problem:
+        return None
+    above = seen.before()
+    for place in (seen.line, above):
         text = seen.text(place)
-        bare = blank_quoted(text)
-        found = next((at for at, sign in enumerate(bare) if sign in _WIDE), None)
-        if found is None or (bare[found] == "　" and bare[:found].strip()):
-            continue
-        sign = text[found]
-        ascii_sign = _WIDE[sign]
-        mended = text[:found] + ascii_sign + (" " if ascii_sign in ":," else "") + text[found + 1 :]
-        return said(
-            place,
-            found,
-            N_("There is a full-width `%(sign)s` here; YAML knows the plain sign only."),
-            N_("Write `%(plain)s` instead, typed without the Japanese or Chinese keyboard."),
-            mended=with_line(seen.lines, place, mended),
-            sign=sign,
-            plain=f"{ascii_sign} ".replace("  ", " ") if ascii_sign in ":," else ascii_sign,
-        )
+        if place is not None and re.match(r" *-[A-Za-z_]+:(\s|$)", text):
+            column = indent_of(text) + 1
+            return said(
+                place,
+                column,
+                N_("A space is missing behind the dash: this is read as one key."),
+                N_("Write `- ` before the first key of the item."),
+                mended=with_line(seen.lines, place, f"{text[:column]} {text[column:]}"),
+            )
     return None
 
 
@@ -136,9 +126,18 @@ def incomplete_key(seen: Failure) -> Diagnosis | None:
             mended=with_line(seen.lines, seen.started, f"{text[: tight.end()]} {text[tight.end() :]}"),
             key=tight[2],
         )
-    bare = re.match(r"\s*(- )?([a-z]+(?:_[a-z]+)+|title|image|name|codename|description)(?=\s)", text)
+    bare = re.match(rf"\s*(- )?([a-z]+(?:_[a-z]+)+|{_PLAIN_KEYS})(?=\s|=)( *=)?", text)
     if bare is None:
         return None
+    if bare[3]:
+        return said(
+            seen.started,
+            bare.end() - 1,
+            N_("There is a `=` behind `%(key)s`; YAML wants a colon."),
+            N_("Write `%(key)s: ` and then the value."),
+            mended=with_line(seen.lines, seen.started, f"{text[: bare.end(2)]}: {text[bare.end() :].lstrip()}"),
+            key=bare[2],
+        )
     return said(
         seen.started,
         bare.end(),

@@ -8,6 +8,7 @@ import yaml
 from app.bundles import yaml_block_mistakes as block
 from app.bundles import yaml_flow_mistakes as flow
 from app.bundles import yaml_line_mistakes as line
+from app.bundles import yaml_sign_mistakes as sign
 from app.bundles.yaml_failure import Diagnosis, Failure, said, seen_in
 from app.rules.errors import N_
 
@@ -15,12 +16,15 @@ LONGEST_LINE = 2_000  # patterns search lines up to here; their time grows with 
 
 # In this order: what is certain first, what only fits the place last.
 _EXPLANATIONS: list[Callable[[Failure], Diagnosis | None]] = [
+    line.other_language,
     line.leftover,
-    line.wide_sign,
-    line.tab,
+    sign.wide_sign,
+    sign.tab,
+    line.tight_dash,
     line.unquoted_colon,
     line.deeper_than_value,
     line.backslash,
+    flow.apostrophe,
     flow.unclosed_quote,
     line.incomplete_key,
     line.run_on_text,

@@ -10,6 +10,7 @@ from app.bundles.yaml_document import Mark, NodePath, Unreadable, YamlDocument, 
 from app.rules.errors import N_
 
 CORE = "tag:yaml.org,2002:"
+_HIDDEN_SPACES = frozenset("\u3000\u00a0\ufeff\u200b\u2003\u2009\u202f")
 
 
 class TooMuch(Exception):
@@ -89,6 +90,14 @@ class Walk:
         inner = (*path, name)
         earlier = self.document.keys.get(inner) if name in found else None
         self.document.keys[inner] = mark_of(key)
+        if name[:1] in _HIDDEN_SPACES:
+            self._complain(
+                key,
+                inner,
+                N_("A space that YAML does not know stands before this key: %(sign)s."),
+                N_("Delete what is before the key and indent it with plain spaces."),
+                sign=f"U+{ord(name[0]):04X}",
+            )
         value = self.value(child, inner, depth + 1)
         if earlier:
             self._repeated(inner, earlier, same=found[name] == value)
@@ -96,9 +105,11 @@ class Walk:
 
     def _repeated(self, path: NodePath, earlier: Mark, *, same: bool) -> None:
         self.document.complain(
-            Severity.WARNING if same else Severity.ERROR,
+            Severity.WARNING,
             path,
-            N_("The key `%(key)s` stands here and in line %(line)s already."),
+            N_("The key `%(key)s` stands here and in line %(line)s already.")
+            if same
+            else N_("The key `%(key)s` stands here and in line %(line)s already; the value of this line is taken."),
             N_("Keep one of the two and remove the other."),
             key=path[-1],
             line=earlier.line,

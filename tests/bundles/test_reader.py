@@ -99,13 +99,28 @@ def test_form_fields_and_file_types_are_read(read):
     assert phase.allowed_submission_file_types == (".csv", ".txt", ".npz")
 
 
-def test_a_file_type_in_curly_quotes_is_warned_of_because_no_file_has_it(read):
-    result = read(
-        changed("    max_submissions: 100\n", "    max_submissions: 100\n    allowed_submission_file_types: “.csv”\n")
-    )
+@pytest.mark.parametrize("kinds", ["“.csv, .txt”", "“.csv”, “.txt”", "[“.csv”, ‘.txt’]"])
+def test_file_types_in_curly_quotes_are_read_without_them_and_warned_of(read, kinds):
+    result = read(changed("    max_submissions: 100\n", f"    allowed_submission_file_types: {kinds}\n"))
 
-    assert result.spec is not None
-    assert "`“.csv”`, which is not what belongs here" in said(result, Severity.WARNING)
+    assert result.spec.challenge_phases[0].allowed_submission_file_types == (".csv", ".txt")
+    assert "typographic quotes; it is read as `.csv" in said(result, Severity.WARNING)
+
+
+def test_a_file_type_that_no_file_can_have_is_warned_of(read):
+    result = read(changed("    max_submissions: 100\n", "    allowed_submission_file_types: <csv>\n"))
+
+    assert "`<csv>`, which is not what belongs here" in said(result, Severity.WARNING)
+
+
+def test_texts_in_curly_quotes_are_read_without_them_and_warned_of(read):
+    config = changed('["AUC", "F1"]', "[“AUC”, “F1”]").replace("title: Tumour", "title: The “best” of")
+
+    result = read(config)
+
+    assert result.spec.board(1).labels == ("AUC", "F1")
+    assert result.spec.title == "The “best” of Challenge"
+    assert "`“AUC”` stands in typographic quotes; it is read as `AUC`." in said(result, Severity.WARNING)
 
 
 @pytest.mark.parametrize(
@@ -301,6 +316,41 @@ def test_unknown_keys_are_kept_and_noted_with_a_suggestion(read):
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "meant"),
+    [
+        ("evaluation_details:", "evaluation_detail:", "evaluation_details"),
+        ("title:", "Title:", "title"),
+        ("start_date: 2026-01-01", "start date: 2026-01-01", "start_date"),
+        ("dataset_splits:", "dataset-splits:", "dataset_splits"),
+        ("challenge_phases:", "phases:", "challenge_phases"),
+        ("    codename: dev", "    code_name: dev", "codename"),
+        ("    start_date:", "    start_data:", "start_date"),
+        ("leaderboard_id:", "leaderboardId:", "leaderboard_id"),
+        ('"labels":', "“labels”:", "labels"),
+    ],
+)
+def test_a_misspelt_key_that_is_required_gives_one_problem_and_is_read_on(read, before, after, meant):
+    problem = only_error(read(changed(before, after)))
+
+    assert f"did you mean `{meant}`, which is missing?" in problem.text()
+    assert problem.excerpt[1].text.strip().startswith(after.strip()[:6]) or meant in {"title", "labels"}
+
+
+def test_what_stands_below_a_misspelt_key_is_checked_as_well(read):
+    config = changed("challenge_phases:", "challenge_phase:").replace("max_submissions: 100", "max_submissions: many")
+
+    errors = [problem for problem in read(config).problems if problem.severity is Severity.ERROR]
+
+    assert [problem.path for problem in errors] == ["challenge_phase", "challenge_phase[0].max_submissions"]
+
+
+def test_a_value_behind_a_hash_is_told_as_the_comment_it_is(read):
+    problem = only_error(read(changed("title: Tumour Challenge", "title: #1 in tumours")))
+
+    assert problem.text() == "`title` has no value, because `#` begins a comment."
+
+
+@pytest.mark.parametrize(
     ("typo", "key"),
     [
         ("blocked_emails_domains", "blocked_email_domains"),
@@ -310,6 +360,27 @@ def test_unknown_keys_are_kept_and_noted_with_a_suggestion(read):
 )
 def test_a_misspelt_key_is_recognised(read, typo, key):
     assert f"did you mean `{key}`?" in said(read(CONFIG + f"{typo}: [a]\n"), Severity.NOTE)
+
+
+def test_a_hundred_strange_default_attributes_give_one_note(read):
+    names = "".join(f"      - {{name: field_{number}, is_visible: True}}\n" for number in range(100))
+
+    result = read(
+        changed("    codename: dev\n", f"    codename: dev\n    default_submission_meta_attributes:\n{names}")
+    )
+
+    [note] = [problem for problem in result.problems if "none of the default attributes" in problem.text()]
+    assert "field_0, field_1" in note.text()
+    assert note.path == "challenge_phases[0].default_submission_meta_attributes[0].name"
+
+
+@pytest.mark.parametrize("key", ["max_submissions", "max_submissions_per_day", "max_concurrent_submissions_allowed"])
+def test_a_limit_of_nothing_is_warned_of(read, key):
+    result = read(
+        CONFIG.replace("    max_submissions", "    # ").replace("    codename", f"    {key}: 0\n    codename")
+    )
+
+    assert f"`{key}` is 0: nobody can submit" in said(result, Severity.WARNING)
 
 
 def test_known_keys_without_effect_are_kept_and_noted_once(read):

@@ -95,16 +95,18 @@ def test_what_is_no_map_of_keys_is_explained(text, sentence):
     assert sentence in only_problem(text).text()
 
 
-def test_a_key_twice_names_both_lines():
-    problem = only_problem("a: 1\nb: 2\na: 3\n")
+def test_of_a_key_twice_the_last_is_taken_and_both_lines_are_named():
+    document = read("a: 1\nb: 2\na: 3\n")
 
-    assert problem.severity is Severity.ERROR
-    assert problem.text() == "The key `a` stands here and in line 1 already."
+    [problem] = document.problems
+    assert document.data["a"] == 3
+    assert problem.severity is Severity.WARNING
+    assert problem.text() == "The key `a` stands here and in line 1 already; the value of this line is taken."
     assert (problem.line, problem.path) == (3, "a")
 
 
-def test_a_key_twice_with_one_value_is_only_a_warning():
-    assert only_problem("a: 1\na: 1\n").severity is Severity.WARNING
+def test_a_key_twice_with_one_value_leaves_nothing_to_choose():
+    assert only_problem("a: 1\na: 1\n").text() == "The key `a` stands here and in line 1 already."
 
 
 @pytest.mark.parametrize(
@@ -178,7 +180,23 @@ MISTAKES = {
     "a tab in a list": ("a:\n  - x: 1\n\t  y: 2\n", 3, "indented with a tab", "spaces"),
     "a full-width colon": ("a: 1\nb：2\nc: 3\n", 2, "full-width `：`", "`: `"),
     "a full-width comma": ('s: {"labels": ["A"，"B"]}\n', 1, "full-width `，`", "`, `"),
-    "curly quotes in a map": ("s: {“labels”: [1]， b: 2}\n", 1, "full-width", "instead"),
+    "curly quotes in a map": ("s: {“labels”: [1]， b: 2}\n", 1, "typographic quote `“`", '`"`'),
+    "curly quotes around a colon": ("title: “Cells: a task”\n", 1, "typographic quote", "word processors"),
+    "a full-width space as indentation": ("a:\n  b: 1\n　　c: 2\n", 3, "U+3000", "plain spaces"),
+    "a full-width space after a colon": ("a: 1\nb:　2\nc: 3\n", 2, "full-width space", "type a space"),
+    "a no-break space after a colon": ("a: 1\nb:\u00a02\nc: 3\n", 2, "no-break space", "type a space"),
+    "a zero-width space before a key": ("a: 1\n\u200bb: 2\n", 2, "U+200B", "plain spaces"),
+    "tabs throughout": ("a:\n\tb: 1\n\tc:\n\t\td: 1\n", 2, "3 lines are indented with tabs", "spaces"),
+    "a dash that touches its key": ("a:\n  -id: 1\n    x: 2\n", 2, "space is missing behind the dash", "`- `"),
+    "an equals sign": ("a: 1\npublished = True\nb: 2\n", 2, "`=` behind `published`", "`published: `"),
+    "an apostrophe in single quotes": ("a: 'the host's task'\nb: 1\n", 1, "apostrophe", "twice"),
+    "Python in place of the configuration": (
+        "import json\n\ndef f(x):\n    y = {}\n",
+        1,
+        "This is Python",
+        "exchanged",
+    ),
+    "a page in place of the configuration": ("<html>\n<p>a: b: c</p>\n", 1, "This is HTML", "exchanged"),
     "a missing comma": ('s: {\n  "a": 1\n  "b": 2\n}\n', 2, "comma is missing", "comma"),
     "a missing comma in a line": ('s: ["a" "b"]\n', 1, "comma is missing", "comma"),
     "a bracket left open": ("s: [1, 2\nb: 3\n", 1, "not closed before line 2", "]"),
@@ -225,6 +243,36 @@ def test_a_mistake_is_explained_in_words_with_its_line_and_cure(case):
     assert cure in problem.advice()
     assert problem.excerpt
     assert (problem.column or 0) >= 1
+
+
+ITEM = "phases:\n  - id: 1\n    name: A\n    codename: a\n    about: x\nend: 1\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("    name", "\tname"),
+        ("    name", "   name"),
+        ("    name", "     name"),
+        ("    name", "　　name"),
+        ("    name", "\u00a0\u00a0\u00a0\u00a0name"),
+        ("    name", "  name"),
+        ("  - id", "  -id"),
+        ("phases:", 'title: "A\nphases:'),
+        ("phases:", "title: 'A's'\nphases:"),
+    ],
+)
+def test_one_mistake_gives_one_problem_and_the_rest_is_read(before, after):
+    document = read(ITEM.replace(before, after, 1))
+
+    assert [problem.text() for problem in document.problems][1:] == []
+    assert document.data["phases"] == [{"id": 1, "name": "A", "codename": "a", "about": "x"}]
+    assert document.data["end"] == 1
+
+
+@pytest.mark.parametrize("text", ["title: 腫瘍、良性：悪性: 判別\n", "title: “A” と “B”: 判別\n", "a: 全角　空白: b\n"])
+def test_signs_of_another_script_are_no_mistake_within_a_text(text):
+    assert "holds a colon" in only_problem(text).text()
 
 
 def test_several_mistakes_are_told_at_once_and_the_rest_is_still_read():
