@@ -168,7 +168,7 @@ def _limits(reading: Reading, top: Row) -> None:
                 N_("Write a larger number, or remove the line."),
                 key=none,
             )
-        elif {"max_submissions", "max_submissions_per_day"} <= phase.given and total < day:
+        elif {"max_submissions", "max_submissions_per_day"} <= phase.given and total and day and total < day:
             reading.note(
                 phase.at("max_submissions"), N_("`max_submissions` is smaller than `max_submissions_per_day`.")
             )
