@@ -55,9 +55,9 @@ def writing() -> Iterator[Session]:
         raise
 
 
-def changed(session: Session, statement: Update) -> int:
+def changed(session: Session, statement: Update, values: dict[str, Any] | None = None) -> int:
     """Run an UPDATE and return how many rows it changed: how the database settles who was first."""
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount
+    return cast("CursorResult[Any]", session.execute(statement, values)).rowcount
 
 
 def bind_engine(app: Flask) -> None:

@@ -5,7 +5,9 @@ import io
 import os
 import secrets
 import shutil
+import threading
 import time
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -31,6 +33,7 @@ class IncomingFile(io.RawIOBase):
         self.path = path
         self.size = 0
         self._hash = hashlib.sha256()
+        self._flushing: Future[None] | None = None
         self._file = path.open("w+b")
         # the folders above keep others out; evaluations that run as another user read it by a link instead of a copy
         path.chmod(0o644)
@@ -65,10 +68,26 @@ class IncomingFile(io.RawIOBase):
         """The hash of what was written so far, in hex."""
         return self._hash.hexdigest()
 
-    def flush_to_disk(self) -> None:
-        """Return only when the bytes would survive a power cut."""
+    def begin_flush(self) -> None:
+        """Begin to bring the bytes to the disk, for who has other things to do before they have to be there."""
         self._file.flush()
-        os.fsync(self._file.fileno())
+        self._flushing = Future()
+        threading.Thread(target=self._flush_aside, args=(self._flushing,), name="flush").start()
+
+    def _flush_aside(self, done: "Future[None]") -> None:
+        try:
+            os.fsync(self._file.fileno())
+        except (OSError, ValueError) as problem:
+            done.set_exception(problem)
+        else:
+            done.set_result(None)
+
+    def flush_to_disk(self) -> None:
+        """Return only when the bytes would survive a power cut. Raises OSError."""
+        if self._flushing is None:
+            self.begin_flush()
+        if self._flushing is not None:
+            self._flushing.result()
 
     def discard(self) -> None:
         """Forget the file, unless it was kept already."""
@@ -77,6 +96,9 @@ class IncomingFile(io.RawIOBase):
 
     def close(self) -> None:
         if not self.closed:
+            if self._flushing is not None:
+                # the number of its descriptor must not become another file's meanwhile
+                wait([self._flushing])
             self._file.close()
         super().close()
 

@@ -4,6 +4,7 @@ import itertools
 import tempfile
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -261,7 +262,7 @@ def make_submission(phase, team, *, status=SubmissionStatus.QUEUED, content=b"id
     if status is SubmissionStatus.RUNNING:
         values |= {"worker": "worker", "lease_until": clock.now() + timedelta(minutes=1), "started_at": clock.now()}
     with writing() as session:
-        values["number"] = submission_queries.next_number(phase.id, team.id)
+        values["number"] = submission_queries.situation(phase, team.id, now=clock.now(), zone=ZoneInfo("UTC")).next_number
         submission = Submission(**(values | changes))
         session.add(submission)
         session.flush()

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import BindParameter, bindparam, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.bundles.spec import ChallengeSpec
 from app.bundles.spec_json import decode
@@ -28,6 +28,19 @@ _BY_SLUG = (
 )
 
 
+_ITS_PERSON: dict[str, BindParameter[int]] = {
+    "challenge_id": bindparam("challenge_id"),
+    "account_id": bindparam("account_id"),
+}
+_STANDPOINT = select(
+    select(ChallengeHost).filter_by(**_ITS_PERSON).exists(),
+    select(Membership.team_id).filter_by(**_ITS_PERSON).scalar_subquery(),
+)
+_PHASE = select(Phase).options(contains_eager(Phase.challenge)).join(Phase.challenge)
+_PHASE_BY_ID = _PHASE.where(Phase.id == bindparam("phase_id"))
+_PHASE_BY_CODENAME = _PHASE.where(Challenge.slug == bindparam("slug"), Phase.codename == bindparam("codename"))
+
+
 def by_slug(slug: str) -> Challenge | None:
     """Return the challenge with its phases, boards and hosts."""
     return db.session.scalar(_BY_SLUG, {"slug": slug})
@@ -37,13 +50,8 @@ def standpoint(challenge_id: int, account: Account | None) -> Standpoint:
     """Return how a person stands to a challenge."""
     if account is None:
         return Standpoint()
-    hosting = select(ChallengeHost).where(
-        ChallengeHost.challenge_id == challenge_id, ChallengeHost.account_id == account.id
-    )
-    team = select(Membership.team_id).where(
-        Membership.challenge_id == challenge_id, Membership.account_id == account.id
-    )
-    is_host, team_id = db.session.execute(select(hosting.exists(), team.scalar_subquery())).one()
+    person = {"challenge_id": challenge_id, "account_id": account.id}
+    is_host, team_id = db.session.execute(_STANDPOINT, person).one()
     return Standpoint(is_admin=account.is_admin, is_host=bool(is_host), team_id=team_id)
 
 
@@ -112,7 +120,12 @@ def for_review() -> Sequence[Challenge]:
 
 def phase(phase_id: int) -> Phase | None:
     """Return a phase with its challenge."""
-    return db.session.scalar(select(Phase).where(Phase.id == phase_id).options(joinedload(Phase.challenge)))
+    return db.session.scalar(_PHASE_BY_ID, {"phase_id": phase_id})
+
+
+def phase_by_codename(slug: str, codename: str) -> Phase | None:
+    """Return a phase with its challenge, and without all that a page shows around it."""
+    return db.session.scalar(_PHASE_BY_CODENAME, {"slug": slug, "codename": codename})
 
 
 def phase_split(phase_split_id: int) -> PhaseSplit | None:

@@ -159,7 +159,7 @@ def _own_place(phase_split_id: int, team_id: int | None) -> list[_Place]:
 def _by_metric(split: PhaseSplit, label: str) -> list[_Place]:
     shown_only = split.visibility == Visibility.EVERYBODY
     rows = submissions.entries_for_board(split.id, None, shown_only=shown_only)
-    candidates = [Candidate(s.team_id, s.id, s.submitted_at, e.scores.get(label)) for e, s in rows]
+    candidates = [Candidate(it.team_id, it.submission_id, it.submitted_at, it.scores.get(label)) for it in rows]
     counting = latest(candidates) if split.by_latest else candidates
     placed = rank(counting, descending=bool(split.descending[label]))
     sent: dict[int, list[datetime]] = {}

@@ -1,10 +1,12 @@
 """Submissions as pages, quotas and the worker need them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
@@ -33,6 +35,74 @@ _TO_EVALUATE = (
         joinedload(Submission.version),
     )
 )
+_BY_FORM_KEY = select(Submission).where(Submission.form_key == bindparam("form_key"))
+
+_counts = Submission.failure.is_(None) | Submission.failure.not_in(FREE_FAILURES)
+_counts &= Submission.status != SubmissionStatus.CANCELLED
+# those of the whole challenge: a flood is not smaller because it is spread over phases
+_free_failures = select(func.count()).where(
+    Submission.team_id == bindparam("team_id"),
+    Submission.submitted_at >= bindparam("lately"),
+    Submission.failure.in_(FREE_FAILURES),
+)
+_SITUATION = select(
+    func.count().filter(_counts, Submission.submitted_at >= bindparam("day")),
+    func.count().filter(_counts, Submission.submitted_at >= bindparam("month")),
+    func.count().filter(_counts),
+    func.count().filter(Submission.status.in_(OPEN)),
+    func.max(Submission.number),
+    _free_failures.correlate(None).scalar_subquery(),
+).where(Submission.team_id == bindparam("team_id"), Submission.phase_id == bindparam("phase_id"))
+
+
+_is_queued = Submission.status == SubmissionStatus.QUEUED
+_served = (
+    select(Submission.team_id, func.max(Submission.started_at).label("at"))
+    .where(Submission.team_id.in_(select(Submission.team_id).where(_is_queued)))
+    .group_by(Submission.team_id)
+    .subquery()
+)
+_WAITING = (
+    select(Submission.id, Submission.attempt)
+    .join(_served, _served.c.team_id == Submission.team_id)
+    .where(_is_queued)
+    .order_by(
+        func.row_number().over(partition_by=Submission.team_id, order_by=Submission.id),
+        _served.c.at.is_not(None),
+        _served.c.at,
+        Submission.id,
+    )
+)
+_NEXT_WAITING = _WAITING.limit(1)
+
+
+_entries = (
+    select(Submission.team_id, Entry.submission_id, Submission.submitted_at, Entry.scores)
+    .join(Submission, Entry.submission_id == Submission.id)
+    .join(Team, Submission.team_id == Team.id)
+    .where(
+        Entry.phase_split_id == bindparam("phase_split_id"),
+        Submission.status == SubmissionStatus.FINISHED,
+        ~Team.is_host_team | Submission.is_baseline,
+    )
+)
+_of_team = Submission.team_id == bindparam("team_id")
+# by: of all teams, only what is put on the board
+_ENTRIES = {
+    (True, False): _entries,
+    (True, True): _entries.where(Submission.on_board),
+    (False, False): _entries.where(_of_team),
+    (False, True): _entries.where(_of_team, Submission.on_board),
+}
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a team may still send, how many failures of a day cost it nothing, and the number its next file gets."""
+
+    left: Remaining
+    free_failures: int
+    next_number: int
 
 
 def submission(submission_id: int) -> Submission | None:
@@ -58,7 +128,7 @@ def to_evaluate(submission_id: int) -> Submission | None:
 
 def by_form_key(form_key: str) -> Submission | None:
     """Return the submission that a form has made already."""
-    return db.session.scalar(select(Submission).where(Submission.form_key == form_key))
+    return db.session.scalar(_BY_FORM_KEY, {"form_key": form_key})
 
 
 def output(submission_id: int) -> SubmissionOutput | None:
@@ -99,50 +169,24 @@ def _page(condition: ColumnElement[bool], challenge_id: int, page: int) -> Seque
 
 def left(phase: Phase, team_id: int | None, *, now: datetime, zone: ZoneInfo) -> Remaining:
     """Return what a team may still send to a phase; days and months are those of `zone`."""
+    return situation(phase, team_id, now=now, zone=zone).left
+
+
+def situation(phase: Phase, team_id: int | None, *, now: datetime, zone: ZoneInfo) -> "Situation":
+    """Return all that decides whether a team may send one more file to a phase, by one statement."""
     limits = Limits(
         per_day=phase.max_submissions_per_day,
         per_month=phase.max_submissions_per_month,
         total=phase.max_submissions,
         concurrent=phase.max_concurrent_submissions_allowed,
     )
-    used = _used(phase.id, team_id, now=now, zone=zone) if team_id is not None else Used(0, 0, 0, 0)
-    return remaining(limits, used, now=now, zone=zone)
-
-
-def _used(phase_id: int, team_id: int, *, now: datetime, zone: ZoneInfo) -> Used:
-    counts = Submission.failure.is_(None) | Submission.failure.not_in(FREE_FAILURES)
-    counts &= Submission.status != SubmissionStatus.CANCELLED
-    row = db.session.execute(
-        select(
-            func.count().filter(counts, Submission.submitted_at >= day_starts(now, zone)),
-            func.count().filter(counts, Submission.submitted_at >= month_starts(now, zone)),
-            func.count().filter(counts),
-            func.count().filter(Submission.status.in_(OPEN)),
-        ).where(Submission.team_id == team_id, Submission.phase_id == phase_id)
-    ).one()
-    return Used(*row)
-
-
-def failures_since(team_id: int, since: datetime) -> int:
-    """Count a team's failures that cost no quota, so that floods of them can be slowed down."""
-    return (
-        db.session.scalar(
-            select(func.count()).where(
-                Submission.team_id == team_id,
-                Submission.submitted_at >= since,
-                Submission.failure.in_(FREE_FAILURES),
-            )
-        )
-        or 0
-    )
-
-
-def next_number(phase_id: int, team_id: int) -> int:
-    """Return the number the team's next submission to the phase gets."""
-    latest = db.session.scalar(
-        select(func.max(Submission.number)).where(Submission.phase_id == phase_id, Submission.team_id == team_id)
-    )
-    return (latest or 0) + 1
+    if team_id is None:
+        return Situation(remaining(limits, Used(0, 0, 0, 0), now=now, zone=zone), free_failures=0, next_number=1)
+    moments = {"day": day_starts(now, zone), "month": month_starts(now, zone), "lately": now - timedelta(days=1)}
+    row = db.session.execute(_SITUATION, {"phase_id": phase.id, "team_id": team_id} | moments).one()
+    today, this_month, total, is_open, latest, failed = row
+    used = Used(today, this_month, total, is_open)
+    return Situation(remaining(limits, used, now=now, zone=zone), free_failures=failed, next_number=(latest or 0) + 1)
 
 
 def waiting_in_order() -> list[int]:
@@ -151,22 +195,12 @@ def waiting_in_order() -> list[int]:
     A team that sends fifty does not keep the others waiting for fifty runs: within a round, the team that was served
     longest ago goes first, then the oldest submission.
     """
-    is_queued = Submission.status == SubmissionStatus.QUEUED
-    served = (
-        select(Submission.team_id, func.max(Submission.started_at).label("at"))
-        .where(Submission.team_id.in_(select(Submission.team_id).where(is_queued)))
-        .group_by(Submission.team_id)
-        .subquery()
-    )
-    turn = func.row_number().over(partition_by=Submission.team_id, order_by=Submission.id)
-    return list(
-        db.session.scalars(
-            select(Submission.id)
-            .join(served, served.c.team_id == Submission.team_id)
-            .where(is_queued)
-            .order_by(turn, served.c.at.is_not(None), served.c.at, Submission.id)
-        )
-    )
+    return list(db.session.scalars(_WAITING))
+
+
+def next_waiting() -> Row[int, int] | None:
+    """Return id and attempt of the queued submission whose turn it is."""
+    return db.session.execute(_NEXT_WAITING).one_or_none()
 
 
 def place_in_queue(submission_id: int) -> int | None:
@@ -211,23 +245,15 @@ def counts_by_status() -> dict[SubmissionStatus, int]:
     return {row.status: row[1] for row in rows}
 
 
-def entries_for_board(phase_split_id: int, team_id: int | None, *, shown_only: bool) -> list[tuple[Entry, Submission]]:
-    """Return what may count on a board: finished, of teams that rank, and put on the board where that matters."""
-    query = (
-        select(Entry, Submission)
-        .join(Submission, Entry.submission_id == Submission.id)
-        .join(Team, Submission.team_id == Team.id)
-        .where(
-            Entry.phase_split_id == phase_split_id,
-            Submission.status == SubmissionStatus.FINISHED,
-            ~Team.is_host_team | Submission.is_baseline,
-        )
-    )
-    if team_id is not None:
-        query = query.where(Submission.team_id == team_id)
-    if shown_only:
-        query = query.where(Submission.on_board)
-    return [(entry, found) for entry, found in db.session.execute(query)]
+def entries_for_board(
+    phase_split_id: int, team_id: int | None, *, shown_only: bool
+) -> Sequence[Row[int, int, datetime, dict[str, Any]]]:
+    """Return what may count on a board: finished, of teams that rank, and put on the board where that matters.
+
+    Columns, not objects, as a team may have thousands: team_id, submission_id, submitted_at, scores.
+    """
+    query = _ENTRIES[team_id is None, shown_only]
+    return db.session.execute(query, {"phase_split_id": phase_split_id, "team_id": team_id}).all()
 
 
 def standing_of(phase_split_id: int, team_id: int) -> Standing | None:

@@ -3,17 +3,34 @@
 Used by the other services inside their own transactions; nothing here commits.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Row, bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
+from app.extensions import changed
+from app.models.base import table_of
 from app.models.challenges import PhaseSplit
 from app.models.leaderboards import BoardVersion, Standing
-from app.models.submissions import Entry, Submission
+from app.models.submissions import Submission
 from app.queries import submissions as submission_queries
 from app.rules.ranking import Candidate, latest, oriented, rank
 from app.rules.states import SubmissionStatus, Visibility
+
+# written once: putting a statement together takes longer than running it
+_standing_table, _version_table = table_of(Standing), table_of(BoardVersion)
+_FORGET = delete(_standing_table).where(
+    _standing_table.c.phase_split_id == bindparam("split"), _standing_table.c.team_id == bindparam("team")
+)
+_PLACE = insert(_standing_table)
+_RAISE = (
+    update(_version_table)
+    .where(_version_table.c.phase_split_id == bindparam("split"))
+    .values(version=_version_table.c.version + 1)
+)
+_FIRST_VERSION = insert(_version_table)
 
 
 def refresh_standing(session: Session, split: PhaseSplit, team_id: int) -> None:
@@ -23,12 +40,9 @@ def refresh_standing(session: Session, split: PhaseSplit, team_id: int) -> None:
     """
     session.flush()
     rows = submission_queries.entries_for_board(split.id, team_id, shown_only=counts_shown_only(split))
-    standing = session.get(Standing, (split.id, team_id))
-    if not rows:
-        if standing is not None:
-            session.delete(standing)
-    else:
-        session.merge(_standing(split, team_id, rows))
+    session.execute(_FORGET, {"split": split.id, "team": team_id})
+    if rows:
+        session.execute(_PLACE, _standing(split, team_id, rows))
     raise_version(session, split)
 
 
@@ -37,23 +51,22 @@ def counts_shown_only(split: PhaseSplit) -> bool:
     return split.visibility == Visibility.EVERYBODY
 
 
-def _standing(split: PhaseSplit, team_id: int, rows: list[tuple[Entry, Submission]]) -> Standing:
+def _standing(
+    split: PhaseSplit, team_id: int, rows: Sequence[Row[int, int, datetime, dict[str, Any]]]
+) -> dict[str, Any]:
     label = split.leaderboard.default_order_by
     descending = bool(split.descending[label])
-    candidates = [
-        Candidate(team_id, submission.id, submission.submitted_at, entry.scores.get(label))
-        for entry, submission in rows
-    ]
+    candidates = [Candidate(team_id, it.submission_id, it.submitted_at, it.scores.get(label)) for it in rows]
     best = rank(latest(candidates) if split.by_latest else candidates, descending=descending)[0].candidate
-    return Standing(
-        phase_split_id=split.id,
-        team_id=team_id,
-        submission_id=best.submission_id,
-        score=oriented(best.score, descending=descending),
-        best_at=best.submitted_at,
-        entries=len(rows),
-        last_at=max(submission.submitted_at for _, submission in rows),
-    )
+    return {
+        "phase_split_id": split.id,
+        "team_id": team_id,
+        "submission_id": best.submission_id,
+        "score": oriented(best.score, descending=descending),
+        "best_at": best.submitted_at,
+        "entries": len(rows),
+        "last_at": max(it.submitted_at for it in rows),
+    }
 
 
 def keep_one(session: Session, chosen: Submission) -> None:
@@ -76,12 +89,9 @@ def keep_one(session: Session, chosen: Submission) -> None:
 
 def raise_version(session: Session, split: PhaseSplit) -> None:
     """Tell every open browser that a board changed."""
-    version = session.get(BoardVersion, split.id)
-    if version is None:
-        session.add(BoardVersion(phase_split_id=split.id, version=1, is_open=is_open(split)))
-    else:
-        version.version += 1
-        version.is_open = is_open(split)
+    open_now = is_open(split)
+    if changed(session, _RAISE, {"split": split.id, "is_open": open_now}) == 0:
+        session.execute(_FIRST_VERSION, {"phase_split_id": split.id, "version": 1, "is_open": open_now})
 
 
 def raise_versions(session: Session, splits: Iterable[PhaseSplit]) -> None:

@@ -4,35 +4,44 @@ import math
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from app.evaluation.outcome import Failed, Outcome, Scored
 from app.extensions import changed, writing
-from app.models.submissions import Entry, Submission, SubmissionMove, SubmissionOutput
+from app.models.base import table_of
+from app.models.submissions import Entry, Submission, SubmissionOutput
 from app.queries import submissions
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
 from app.services import boards
+from app.services.moves import note
+
+# written once: putting a statement together takes longer than running it
+_submission, _output, _entry = table_of(Submission), table_of(SubmissionOutput), table_of(Entry)
+_END = (
+    update(_submission)
+    .where(
+        _submission.c.id == bindparam("submission"),
+        _submission.c.attempt == bindparam("this_attempt"),
+        _submission.c.status == SubmissionStatus.RUNNING,
+    )
+    .values(worker=None, lease_until=None)
+)
+_FORGET_OUTPUT = delete(_output).where(_output.c.submission_id == bindparam("submission"))
+_KEEP_OUTPUT = insert(_output)
+_FORGET_ENTRIES = delete(_entry).where(_entry.c.submission_id == bindparam("submission"))
+_KEEP_ENTRY = insert(_entry)
 
 
 def record(submission_id: int, *, attempt: int, outcome: Outcome, now: datetime) -> bool:
     """Store an outcome; False when this attempt is no longer the one that runs (a zombie's result is refused)."""
     status = SubmissionStatus.FINISHED if isinstance(outcome, Scored) else _status_of(outcome)
     with writing() as session:
-        moved = changed(
-            session,
-            update(Submission)
-            .where(
-                Submission.id == submission_id,
-                Submission.attempt == attempt,
-                Submission.status == SubmissionStatus.RUNNING,
-            )
-            .values(status=status, worker=None, lease_until=None, completed_at=now, **_words(outcome)),
-        )
-        if moved != 1:
+        this_run = {"submission": submission_id, "this_attempt": attempt}
+        if changed(session, _END, this_run | {"status": status, "completed_at": now} | _words(outcome)) != 1:
             return False
-        session.add(SubmissionMove(submission_id=submission_id, at=now, status=status, cause="evaluated"))
+        note(session, submission_id, status, cause="evaluated", now=now)
         submission = submissions.to_evaluate(submission_id)
         if submission is None:
             raise LookupError(submission_id)
@@ -60,26 +69,26 @@ def _status_of(outcome: Failed) -> SubmissionStatus:
 
 def _keep_output(session: Session, submission: Submission, outcome: Outcome) -> None:
     silent = submission.phase.disable_logs
-    session.merge(
-        SubmissionOutput(
-            submission_id=submission.id,
-            stdout="" if silent else outcome.logs.stdout,
-            stderr="" if silent else outcome.logs.stderr,
-            result=outcome.submission_result if isinstance(outcome, Scored) else None,
-            result_metadata=outcome.submission_metadata if isinstance(outcome, Scored) else None,
-        )
-    )
+    output = {
+        "submission_id": submission.id,
+        "stdout": "" if silent else outcome.logs.stdout,
+        "stderr": "" if silent else outcome.logs.stderr,
+        "result": outcome.submission_result if isinstance(outcome, Scored) else None,
+        "result_metadata": outcome.submission_metadata if isinstance(outcome, Scored) else None,
+    }
+    session.execute(_FORGET_OUTPUT, {"submission": submission.id})
+    session.execute(_KEEP_OUTPUT, output)
 
 
 def _keep_scores(session: Session, submission: Submission, outcome: Scored) -> None:
     by_split = {scores.split: scores for scores in outcome.splits}
+    session.execute(_FORGET_ENTRIES, {"submission": submission.id})
     boards.keep_one(session, submission)
     for split in submission.phase.splits:
         scores = by_split.get(split.dataset_split.codename)
         if scores is None:
             continue
         finite = {label: value for label, value in scores.scores.items() if math.isfinite(value)}
-        session.merge(
-            Entry(submission_id=submission.id, phase_split_id=split.id, scores=finite, errors=dict(scores.errors))
-        )
+        entry = {"submission_id": submission.id, "phase_split_id": split.id}
+        session.execute(_KEEP_ENTRY, entry | {"scores": finite, "errors": dict(scores.errors)})
         boards.refresh_standing(session, split, submission.team_id)

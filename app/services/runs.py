@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
-from sqlalchemy.orm import Session
 
 from app.extensions import writing
 from app.models.submissions import Submission
@@ -22,23 +21,14 @@ def claim_next(*, worker: str, now: datetime) -> tuple[int, int] | None:
 
     One UPDATE that names the old state decides between workers.
     """
+    run = {"worker": worker, "lease_until": now + LEASE, "started_at": now}
     with writing() as session:
-        for submission_id in submissions.waiting_in_order():
-            if move(session, submission_id, SubmissionStatus.RUNNING, cause="started", now=now):
-                return submission_id, _start(session, submission_id, worker=worker, now=now)
+        while (found := submissions.next_waiting()) is not None:
+            submission_id, attempt = found.id, found.attempt + 1
+            status = SubmissionStatus.RUNNING
+            if move(session, submission_id, status, cause="started", now=now, attempt=attempt, **run):
+                return submission_id, attempt
     return None
-
-
-def _start(session: Session, submission_id: int, *, worker: str, now: datetime) -> int:
-    """Note who runs the submission from now on, and return which attempt this is."""
-    started = (
-        update(Submission)
-        .where(Submission.id == submission_id)
-        .values(attempt=Submission.attempt + 1, worker=worker, lease_until=now + LEASE, started_at=now)
-        .returning(Submission.attempt)
-        .execution_options(synchronize_session=False)
-    )
-    return session.scalars(started).one()
 
 
 def renew_leases(claims: Sequence[tuple[int, int]], *, now: datetime) -> None:

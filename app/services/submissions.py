@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from app.models.accounts import Account
 from app.models.challenges import Phase
 from app.models.submissions import Submission, SubmissionMove
 from app.queries import challenges, submissions
+from app.queries.submissions import Situation
 from app.rules.errors import N_, Conflict, Invalid, NotAllowed, TooMany
 from app.rules.failures import FailureCode
 from app.rules.names import safe_file_name
@@ -63,14 +64,16 @@ def submit(
             if earlier is not None:
                 return earlier
             person = challenges.standpoint(phase.challenge_id, by)
-            team_id = _check(phase, person=person, by=by, now=now, zone=zone)
+            team_id = _check(phase, person=person, by=by, now=now)
+            found = submissions.situation(phase, team_id, now=now, zone=zone)
+            if not person.is_host:
+                _check_quota(found, now=now)
             made = _row(phase, kept, by=by, file_name=file_name, method=method, now=now)
-            made.team_id, made.number = team_id, submissions.next_number(phase.id, team_id)
+            made.team_id, made.number = team_id, found.next_number
             made.form_key = _own_key(form_key, by)
             made.on_board = starts_on_board(phase, wish=show_on_board)
+            made.moves.append(SubmissionMove(at=now, status=SubmissionStatus.QUEUED, cause="received"))
             session.add(made)
-            session.flush()
-            session.add(SubmissionMove(submission_id=made.id, at=now, status=made.status, cause="received"))
         committed = True
     finally:
         if not committed:
@@ -123,8 +126,8 @@ def _own_key(form_key: str, by: Account) -> str:
     return hashlib.sha256(f"{by.id}|{form_key}".encode()).hexdigest()
 
 
-def _check(phase: Phase, *, person: Standpoint, by: Account, now: datetime, zone: ZoneInfo) -> int:
-    """Return the team that may submit; raise with the reason otherwise.
+def _check(phase: Phase, *, person: Standpoint, by: Account, now: datetime) -> int:
+    """Return the team that may submit, apart from its quota; raise with the reason otherwise.
 
     A host's team never ranks, so it may try things out; an admin who takes part does rank, and is held to the limits.
     """
@@ -143,7 +146,6 @@ def _check(phase: Phase, *, person: Standpoint, by: Account, now: datetime, zone
         raise NotAllowed(N_("The phase %(phase)s is closed at the moment."), phase=phase.name)
     if not phase.is_public or not _is_listed(phase, by):
         raise NotAllowed(N_("This phase is open to invited people only."))
-    _check_quota(phase, person.team_id, now=now, zone=zone)
     return person.team_id
 
 
@@ -152,11 +154,11 @@ def _is_listed(phase: Phase, by: Account) -> bool:
     return not listed or by.email.lower() in listed
 
 
-def _check_quota(phase: Phase, team_id: int, *, now: datetime, zone: ZoneInfo) -> None:
-    left = submissions.left(phase, team_id, now=now, zone=zone)
+def _check_quota(found: Situation, *, now: datetime) -> None:
+    left = found.left
     if left.now == 0:
         raise TooMany(quota_sentence(left), retry_after=_seconds_until(left.next_at, now))
-    if submissions.failures_since(team_id, now - timedelta(days=1)) >= FREE_FAILURES_A_DAY:
+    if found.free_failures >= FREE_FAILURES_A_DAY:
         raise TooMany(
             N_("Your team's last %(n)s submissions failed. Check the format; you can submit again tomorrow."),
             retry_after=3600,

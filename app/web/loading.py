@@ -104,6 +104,20 @@ def visible_phase(slug: str, codename: str) -> tuple[SeenChallenge, Phase]:
     return seen, phase
 
 
+def phase_to_submit_to(slug: str, codename: str) -> tuple[SeenChallenge, Phase]:
+    """Return the same by one statement: for a form that is sent, not for a page that shows the whole challenge."""
+    phase = challenges.phase_by_codename(slug, codename)
+    if phase is None:
+        raise NotFound
+    person = challenges.standpoint(phase.challenge_id, signed_in_account())
+    allowed = permissions.may_see_challenge(person, is_live=phase.challenge.is_live) and permissions.may_see_phase(
+        person, is_public=phase.is_public
+    )
+    if not allowed:
+        raise NotFound
+    return SeenChallenge(phase.challenge, person), phase
+
+
 def visible_board(phase_split_id: int) -> tuple[PhaseSplit, Standpoint]:
     """Return a board this person may open; NotFound otherwise."""
     split = challenges.phase_split(phase_split_id)

@@ -17,6 +17,12 @@ class ShiaiRequest(HtmxAwareRequest):  # type: ignore[misc]  # htmx-flask ships 
         files: list[IncomingFile] = self.environ.setdefault("shiai.incoming", [])
         return files
 
+    def _load_form_data(self) -> None:
+        """Parse the form, then have its files flushed to the disk while everything else is looked at."""
+        super()._load_form_data()
+        for file in self.incoming_files:
+            file.begin_flush()
+
     def _get_file_stream(
         self,
         total_content_length: int | None,  # noqa: ARG002 - Werkzeug's signature

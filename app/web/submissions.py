@@ -22,7 +22,14 @@ from app.web.challenges import page
 from app.web.downloads import download
 from app.web.forms.submissions import SubmissionForm
 from app.web.fragments import etagged, piece_or_redirect
-from app.web.loading import SeenChallenge, SeenSubmission, own_submission, visible_challenge, visible_phase
+from app.web.loading import (
+    SeenChallenge,
+    SeenSubmission,
+    own_submission,
+    phase_to_submit_to,
+    visible_challenge,
+    visible_phase,
+)
 from app.web.settings import settings
 
 bp = Blueprint("submissions", __name__)
@@ -56,7 +63,7 @@ def new_to(slug: str, codename: str) -> ResponseReturnValue:
 @bp.post("/challenges/<slug>/submit/<codename>")
 @open_to(Access.SIGNED_IN, upload="submission")
 def send(slug: str, codename: str) -> ResponseReturnValue:
-    seen, phase = visible_phase(slug, codename)
+    seen, phase = phase_to_submit_to(slug, codename)
     form = SubmissionForm.for_phase(phase)
     if not form.validate_on_submit():
         return _form_page(seen, phase, form), 422

@@ -1,12 +1,16 @@
 """What all forms share: values are trimmed at the edge, and a refusal by the domain stands beside its field."""
 
+import functools
 from collections.abc import Callable
 from typing import Any, Self
 
+from babel.support import NullTranslations, Translations
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the type stubs know only 3.2
+from wtforms.i18n import messages_path
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, ValidationError
 
 from app.rules.emails import checked_email
@@ -27,8 +31,21 @@ def at_most(longest: int) -> Length:
     return Length(max=longest, message=_l("This is too long. Use at most %(max)d characters."))
 
 
+@functools.cache
+def _sentences(locale: str) -> NullTranslations:
+    """Load what WTForms says in a language once; Flask-WTF would read the file anew for each request."""
+    return Translations.load(messages_path(), [locale], domain="wtforms")
+
+
 class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     """A form that can also carry what services say."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
+        """How WTForms makes these forms."""
+
+        def get_translations(self, _form: FlaskForm) -> NullTranslations:
+            """Return WTForms' own sentences in the language of the page."""
+            return _sentences(str(get_locale()))
 
     def refused(self, problem: DomainError) -> Self:
         """Show a refusal beside the field it belongs to, or above the form."""
