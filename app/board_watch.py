@@ -7,7 +7,10 @@ small table itself. The table has one short row a board.
 import logging
 import re
 import threading
+import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
@@ -21,6 +24,10 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.05
 LOOK_EVERY_ELSEWHERE_S = 0.25
+# names of teams and people change without a new state, so nothing is kept for longer than a score may take to show
+KEPT_S = 2.0
+MOST_KEPT = 256
+BY_ADDRESS = "shiai.by_address"
 PATH = re.compile(r"^/boards/(\d+)/rows$")
 
 Environ = dict[str, Any]
@@ -90,18 +97,72 @@ def _read(engine: Engine) -> dict[str, str]:
         return {str(row.phase_split_id): etag(row.phase_split_id, row.version) for row in rows}
 
 
-class Unchanged:
-    """WSGI middleware that answers 304 to a poll of an open, unchanged board before Flask is asked."""
+@dataclass(frozen=True)
+class Kept:
+    """An answer as Flask gave it: the state of the board it shows, its headers and its body."""
+
+    state: str
+    headers: list[tuple[str, str]]
+    body: bytes
+    until: float
+
+
+class OpenBoards:
+    """WSGI middleware that answers for an open board before Flask is asked: 304 to who knows its state already, and the
+    rows as they were drawn last to who asks for them by the same address.
+
+    The view marks answers that depend on nothing but their address (`environ[BY_ADDRESS]`); only those are kept.
+    """
 
     def __init__(self, app: WsgiApp, watch: BoardWatch, headers: Iterable[tuple[str, str]]) -> None:
         self._app = app
         self._watch = watch
         self._headers = list(headers)
+        self._kept: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
+        self._lock = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        asked = environ.get("HTTP_IF_NONE_MATCH")
-        found = PATH.match(environ.get("PATH_INFO", "")) if asked and environ["REQUEST_METHOD"] == "GET" else None
-        if found is not None and asked == self._watch.current(found[1]):
-            start_response("304 Not Modified", [("ETag", asked), ("Cache-Control", "no-store"), *self._headers])
+        found = PATH.match(environ.get("PATH_INFO", "")) if environ["REQUEST_METHOD"] == "GET" else None
+        state = self._watch.current(found[1]) if found is not None else None
+        if state is None:
+            return self._app(environ, start_response)
+        if environ.get("HTTP_IF_NONE_MATCH") == state:
+            start_response("304 Not Modified", [("ETag", state), ("Cache-Control", "no-store"), *self._headers])
             return []
-        return self._app(environ, start_response)
+        # the name of the host too: under a name that is not ours Flask answers nobody
+        key = (environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ.get("QUERY_STRING", ""))
+        with self._lock:
+            kept = self._kept.get(key)
+        if kept is None or kept.state != state or time.monotonic() > kept.until:
+            return self._ask(environ, start_response, key)
+        start_response("200 OK", kept.headers)
+        return [kept.body]
+
+    def _ask(self, environ: Environ, start_response: StartResponse, key: tuple[str, ...]) -> Iterable[bytes]:
+        """Have Flask answer, and keep what it says if the address alone decides that."""
+        said: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def note(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
+            said.append((status, headers))
+            return start_response(status, headers, *failure)
+
+        answer = self._app(environ, note)
+        if not environ.get(BY_ADDRESS):
+            return answer
+        try:
+            body = b"".join(answer)
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+        status, headers = said[-1]
+        names = {name.lower(): value for name, value in headers}
+        if status.startswith("200 ") and "etag" in names and "set-cookie" not in names:
+            self._keep(key, Kept(names["etag"], headers, body, time.monotonic() + KEPT_S))
+        return [body]
+
+    def _keep(self, key: tuple[str, ...], kept: Kept) -> None:
+        with self._lock:
+            self._kept[key] = kept
+            self._kept.move_to_end(key)
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)

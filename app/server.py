@@ -13,7 +13,7 @@ from waitress.task import WSGITask
 
 import config
 from app import create_app
-from app.board_watch import BoardWatch, Unchanged
+from app.board_watch import BoardWatch, OpenBoards
 from app.web.headers import always
 
 RECEIVE_BYTES = 256 * 1024
@@ -39,7 +39,7 @@ def main() -> None:
     largest = max(settings.max_submission_bytes, settings.max_bundle_bytes)
     HTTPChannel.task_class = LastingTask
     server = create_server(
-        Unchanged(app, watch, always(settings)),
+        OpenBoards(app, watch, always(settings)),
         host=settings.host,
         port=settings.port,
         threads=settings.web_threads,

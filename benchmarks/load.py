@@ -21,7 +21,10 @@ NO_BODY = (b" 304 ", b" 204 ")
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """What to ask for: over how many connections, for how long, and with what pause (0: at once) on each."""
+    """What to ask for: over how many connections, for how long, and with what pause (0: at once) on each.
+
+    `#` in the path becomes a new number for each request.
+    """
 
     port: int
     path: str
@@ -30,10 +33,10 @@ class Task:
     seconds: float
     pause: float = 0.0
 
-    @property
-    def request(self) -> bytes:
+    def request(self, number: int) -> bytes:
         """The bytes of one request."""
-        lines = [f"GET {self.path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}"]
+        path = self.path.replace("#", str(number))
+        lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}"]
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
         return "\r\n".join([*lines, "", ""]).encode()
 
@@ -124,7 +127,7 @@ class Generator:
     """All connections of one task, driven by one thread."""
 
     def __init__(self, task: Task) -> None:
-        self._task, self._request = task, task.request
+        self._task, self._asked = task, 0
         self._load = Load()
         self._poll = select.epoll()
         self._clients: dict[int, Client] = {}
@@ -161,7 +164,8 @@ class Generator:
         try:
             if client.is_over:
                 descriptor = self._reopen(descriptor)
-            client.ask(self._request)
+            self._asked += 1
+            client.ask(self._task.request(self._asked))
         except OSError:
             self._drop(descriptor)
 

@@ -262,7 +262,9 @@ def make_submission(phase, team, *, status=SubmissionStatus.QUEUED, content=b"id
     if status is SubmissionStatus.RUNNING:
         values |= {"worker": "worker", "lease_until": clock.now() + timedelta(minutes=1), "started_at": clock.now()}
     with writing() as session:
-        values["number"] = submission_queries.situation(phase, team.id, now=clock.now(), zone=ZoneInfo("UTC")).next_number
+        values["number"] = submission_queries.situation(
+            phase, team.id, now=clock.now(), zone=ZoneInfo("UTC")
+        ).next_number
         submission = Submission(**(values | changes))
         session.add(submission)
         session.flush()

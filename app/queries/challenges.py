@@ -41,6 +41,17 @@ _PHASE_BY_ID = _PHASE.where(Phase.id == bindparam("phase_id"))
 _PHASE_BY_CODENAME = _PHASE.where(Challenge.slug == bindparam("slug"), Phase.codename == bindparam("codename"))
 
 
+_PHASE_SPLIT = (
+    select(PhaseSplit)
+    .where(PhaseSplit.id == bindparam("phase_split_id"))
+    .options(
+        joinedload(PhaseSplit.leaderboard),
+        joinedload(PhaseSplit.dataset_split),
+        joinedload(PhaseSplit.phase).joinedload(Phase.challenge),
+    )
+)
+
+
 def by_slug(slug: str) -> Challenge | None:
     """Return the challenge with its phases, boards and hosts."""
     return db.session.scalar(_BY_SLUG, {"slug": slug})
@@ -130,15 +141,7 @@ def phase_by_codename(slug: str, codename: str) -> Phase | None:
 
 def phase_split(phase_split_id: int) -> PhaseSplit | None:
     """Return one board with its phase, its challenge and its columns."""
-    return db.session.scalar(
-        select(PhaseSplit)
-        .where(PhaseSplit.id == phase_split_id)
-        .options(
-            joinedload(PhaseSplit.leaderboard),
-            joinedload(PhaseSplit.dataset_split),
-            joinedload(PhaseSplit.phase).joinedload(Phase.challenge),
-        )
-    )
+    return db.session.scalar(_PHASE_SPLIT, {"phase_split_id": phase_split_id})
 
 
 def slug_is_taken(slug: str) -> bool:

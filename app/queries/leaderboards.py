@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.extensions import db
 from app.models.challenges import PhaseSplit
@@ -72,10 +72,12 @@ class _Place:
     last_at: datetime
 
 
+_VERSION = select(BoardVersion.version).where(BoardVersion.phase_split_id == bindparam("phase_split_id"))
+
+
 def version_of(phase_split_id: int) -> int:
     """Return the number that rises with every change of the board."""
-    version = db.session.get(BoardVersion, phase_split_id)
-    return version.version if version else 0
+    return db.session.scalar(_VERSION, {"phase_split_id": phase_split_id}) or 0
 
 
 def board(

@@ -3,9 +3,9 @@
 import hashlib
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 
-from app.board_watch import etag
+from app.board_watch import BY_ADDRESS, etag
 from app.models.challenges import PhaseSplit
 from app.queries.leaderboards import Board
 from app.rules import permissions
@@ -15,8 +15,9 @@ from app.web import locale
 from app.web.access import Access, open_to
 from app.web.challenges import page
 from app.web.drawn_boards import board_and_rows
-from app.web.fragments import etagged
+from app.web.fragments import etagged, piece
 from app.web.loading import visible_board, visible_challenge
+from app.web.settings import current_site
 
 bp = Blueprint("leaderboards", __name__)
 
@@ -40,10 +41,12 @@ def show(slug: str, phase_split_id: int | None) -> str:
 @bp.get("/boards/<int:phase_split_id>/rows")
 @open_to(Access.READER, fragment=True)
 def rows(phase_split_id: int) -> Response:
-    split, person = visible_board(phase_split_id)
+    says_all = {"lang", "tz"} <= request.args.keys()
+    split, person = visible_board(phase_split_id, to_visitors=says_all)
     values = _values(split, person)
     board: Board = values["board"]
-    html = render_template("leaderboards/_board.html", **values)
+    html = piece("leaderboards/_board.html", **values)
+    request.environ[BY_ADDRESS] = says_all and person == Standpoint() and current_site().visitors_may_read
     # the version of a board counts everybody's scores, which is nothing for somebody who sees one row of it
     tag = f'"own-{hashlib.sha256(html.encode()).hexdigest()[:32]}"' if values["only_own"] else None
     return etagged(html, tag or etag(phase_split_id, board.version))

@@ -10,6 +10,7 @@ from app.rules import permissions
 from app.rules.errors import NotFound
 from app.rules.permissions import Standpoint
 from app.web.auth import signed_in_account
+from app.web.settings import current_site
 
 
 @dataclass(frozen=True)
@@ -118,21 +119,28 @@ def phase_to_submit_to(slug: str, codename: str) -> tuple[SeenChallenge, Phase]:
     return SeenChallenge(phase.challenge, person), phase
 
 
-def visible_board(phase_split_id: int) -> tuple[PhaseSplit, Standpoint]:
-    """Return a board this person may open; NotFound otherwise."""
+def visible_board(phase_split_id: int, *, to_visitors: bool = False) -> tuple[PhaseSplit, Standpoint]:
+    """Return a board this person may open; NotFound otherwise.
+
+    `to_visitors`: where everybody may read the board, it is not asked who is there.
+    """
     split = challenges.phase_split(phase_split_id)
     if split is None:
         raise NotFound
-    challenge = split.phase.challenge
-    person = challenges.standpoint(challenge.id, signed_in_account())
-    allowed = (
-        permissions.may_see_challenge(person, is_live=challenge.is_live)
+    if to_visitors and current_site().visitors_may_read and _may_open(Standpoint(), split):
+        return split, Standpoint()
+    person = challenges.standpoint(split.phase.challenge_id, signed_in_account())
+    if not _may_open(person, split):
+        raise NotFound
+    return split, person
+
+
+def _may_open(person: Standpoint, split: PhaseSplit) -> bool:
+    return (
+        permissions.may_see_challenge(person, is_live=split.phase.challenge.is_live)
         and permissions.may_see_phase(person, is_public=split.phase.is_public)
         and permissions.may_see_board(person, visibility=split.visibility)
     )
-    if not allowed:
-        raise NotFound
-    return split, person
 
 
 def own_submission(submission_id: int) -> SeenSubmission:

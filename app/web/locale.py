@@ -13,9 +13,12 @@ LANGUAGE_COOKIE = "language"
 
 def selected() -> str:
     """Return the language: as the address says, as chosen in this browser or account, else as the browser prefers."""
+    asked = request.args.get("lang")
+    if asked in LANGUAGES:
+        # before anybody is asked who is there
+        return asked
     account = signed_in_account()
-    wishes = (request.args.get("lang"), account.language if account else None, request.cookies.get(LANGUAGE_COOKIE))
-    for wish in wishes:
+    for wish in (account.language if account else None, request.cookies.get(LANGUAGE_COOKIE)):
         if wish in LANGUAGES:
             return wish
     return request.accept_languages.best_match(list(LANGUAGES)) or current_site().language or "en"

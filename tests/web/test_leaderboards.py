@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from app.board_watch import BoardWatch, Unchanged
+from app.board_watch import BoardWatch, OpenBoards
 from app.extensions import db
 from app.models.site import Site
 from app.rules.permissions import Standpoint
@@ -179,7 +179,7 @@ def watched(app, challenge, split, teams):
 
     watch, behind = BoardWatch(), Flask(app)
     watch.start(app)
-    client = Client(Unchanged(behind, watch, always(app.extensions["settings"])))
+    client = Client(OpenBoards(behind, watch, always(app.extensions["settings"])))
     wait_until(lambda: watch.current(str(split.id)) is not None)
     yield client, behind, watch
     watch.stop()
@@ -193,11 +193,63 @@ def wait_until(holds):
         time.sleep(0.02)
 
 
-def poll(client, split, tag=None, **headers):
+def poll(client, split, tag=None, query="", **headers):
     given = ({"If-None-Match": tag} if tag else {}) | headers
     import contextvars
 
-    return contextvars.Context().run(client.get, f"/boards/{split.id}/rows", headers=given)
+    return contextvars.Context().run(client.get, f"/boards/{split.id}/rows{query}", headers=given)
+
+
+ALL = "?lang=ja&tz=Asia/Tokyo"
+
+
+def test_the_rows_of_an_open_board_are_drawn_once_for_all_who_use_one_address(watched, split):
+    client, behind, _ = watched
+
+    answers = [poll(client, split, query=ALL) for _ in range(3)]
+
+    assert behind.asked == 1
+    assert len({(answer.status_code, answer.data, tuple(answer.headers)) for answer in answers}) == 1
+    assert "チーム" in answers[0].text
+
+
+def test_a_new_score_is_in_the_rows_that_come_from_memory(watched, challenge, split, teams):
+    client, _, watch = watched
+    tag = poll(client, split, query=ALL).headers["ETag"]
+
+    make_scored(challenge.phases[0], teams[1], {"AUC": 0.9999})
+    wait_until(lambda: watch.current(str(split.id)) != tag)
+
+    assert "0.9999" in poll(client, split, query=ALL).text
+
+
+def test_rows_that_depend_on_who_asks_are_never_kept(watched, split):
+    client, behind, _ = watched
+
+    for query in ("", "?lang=ja", "?tz=UTC"):
+        before = behind.asked
+        poll(client, split, query=query)
+        poll(client, split, query=query)
+        assert behind.asked == before + 2
+
+
+def test_rows_are_not_given_from_memory_under_another_hosts_name(watched, split):
+    client, behind, _ = watched
+    poll(client, split, query=ALL)
+
+    answer = poll(client, split, query=ALL, Host="evil.example")
+
+    assert (answer.status_code, behind.asked) == (400, 2)
+
+
+def test_what_is_in_memory_is_not_given_once_the_board_is_hidden(watched, challenge, split):
+    client, _, watch = watched
+    poll(client, split, query=ALL)
+
+    challenge_services.publish(challenge, published=False, by=make_admin(), now=challenge.created_at)
+    wait_until(lambda: watch.current(str(split.id)) is None)
+
+    assert poll(client, split, query=ALL).status_code == 404
 
 
 def test_an_open_unchanged_board_is_answered_without_asking_flask(watched, split):
