@@ -18,7 +18,7 @@ demo: $(VENV)/ready ## the same, on its own data, filled with example competitio
 	@SHIAI_DATA_DIR=$${SHIAI_DATA_DIR:-demo-instance} $(BIN)/python launch.py
 
 test: $(VENV)/ready-dev ## every test, one process a core (no Chromium: none in a browser); ARGS=path for some of them
-	@$(BIN)/python -m pytest $(or $(ARGS),-n auto --maxprocesses=8 --dist=loadgroup)
+	@$(BIN)/python -m pytest $(or $(ARGS),-n auto --maxprocesses=8 --dist=loadscope)
 
 check: format lint types contract test ## what CI runs
 

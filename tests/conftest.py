@@ -16,16 +16,9 @@ from tests.factories import make_site
 from tests.kept import keep_routes, keep_statements
 from tests.pages import Pages
 
+pytest_plugins = ("tests.spread",)
+
 FOLDERS = ("store", "packages", "jobs", "tmp")
-# what is dear to set up and shared by a whole folder or module is set up in one process only
-TOGETHER = {"browser", "journeys", "test_canaries.py"}
-
-
-def pytest_collection_modifyitems(items):
-    """Keep together, under `--dist loadgroup`, the tests that walk through the same installation."""
-    for item in items:
-        for name in TOGETHER & {item.path.name, item.path.parent.name}:
-            item.add_marker(pytest.mark.xdist_group(name))
 
 
 class Clock:
