@@ -167,6 +167,23 @@ def _page(condition: ColumnElement[bool], challenge_id: int, page: int) -> Seque
     )
 
 
+def pages_of_team(challenge_id: int, team_id: int) -> int:
+    """Return how many pages a team's submissions in a challenge fill, at least one."""
+    return _pages(Submission.team_id == team_id, challenge_id)
+
+
+def pages_of_challenge(challenge_id: int) -> int:
+    """Return how many pages all submissions of a challenge fill, at least one."""
+    return _pages(Submission.id > 0, challenge_id)
+
+
+def _pages(condition: ColumnElement[bool], challenge_id: int) -> int:
+    count = db.session.scalar(
+        select(func.count(Submission.id)).join(Phase).where(condition, Phase.challenge_id == challenge_id)
+    )
+    return max(1, -(-(count or 0) // PAGE))
+
+
 def left(phase: Phase, team_id: int | None, *, now: datetime, zone: ZoneInfo) -> Remaining:
     """Return what a team may still send to a phase; days and months are those of `zone`."""
     return situation(phase, team_id, now=now, zone=zone).left

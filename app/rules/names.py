@@ -73,6 +73,13 @@ def misleading_sign(text: str) -> str | None:
     return None
 
 
+def without_hidden_signs(text: str, *, lines: bool = False) -> str:
+    """Return a free text without control, direction and invisible characters; `lines` keeps its line breaks."""
+    broken = re.sub(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text).replace("\t", " ")
+    spaced = broken if lines else broken.replace("\n", " ")
+    return "".join(sign for sign in spaced if sign == "\n" or misleading_sign(sign) is None)
+
+
 def safe_file_name(name: str, *, fallback: str = "file") -> str:
     """Return a name safe to offer as a download on any system: no path, at most 150 bytes of UTF-8."""
     base = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])

@@ -3,14 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
-from urllib.parse import urlsplit
 
-from flask import Response, redirect, request, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from app.rules.redirects import safe_target
 from app.web.auth import confirmed_recently
-from app.web.fragments import is_fragment
+from app.web.fragments import is_fragment, page_at_browser
 
 P = ParamSpec("P")
 
@@ -29,12 +27,7 @@ def confirmed(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRet
 
 
 def _ask() -> ResponseReturnValue:
-    address = url_for("accounts.confirm", next=_page_at_browser())
+    address = url_for("accounts.confirm", next=page_at_browser())
     if is_fragment():
         return Response(status=403, headers={"HX-Redirect": address})
     return redirect(address, 303)
-
-
-def _page_at_browser() -> str:
-    parts = urlsplit(request.full_path.rstrip("?") if request.method == "GET" else request.referrer or "")
-    return safe_target(f"{parts.path}?{parts.query}" if parts.query else parts.path)

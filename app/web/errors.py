@@ -3,6 +3,7 @@
 import errno
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,8 +13,9 @@ from werkzeug.exceptions import HTTPException
 
 from app.extensions import db
 from app.rules.errors import N_, Conflict, DomainError, Invalid, NotAllowed, NotFound, TooMany
-from app.web.access import rule_of
+from app.web.access import Upload, rule_of
 from app.web.filters import said
+from app.web.fragments import page_at_browser
 from app.web.settings import settings
 from config import MIB
 
@@ -31,6 +33,7 @@ SENTENCES = {
     500: N_("Something went wrong on the server. It was noted. Nothing you sent is half stored; try again."),
     507: N_("The server's disk is nearly full, so nothing can be uploaded at the moment. Tell the administrator."),
 }
+SIGNED_OUT = N_("You are signed out, so the file was not kept. Sign in to come back to the form and choose it again.")
 BARE = "<!doctype html><title>Something went wrong</title><h1>Something went wrong</h1><p>Please try again.</p>"
 
 
@@ -57,21 +60,22 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if error.response is not None:
         return error.response
-    limit = _body_limit() // MIB
     headers = [(k, v) for k, v in error.get_headers() if k.lower() in {"allow", "retry-after"}]
-    return _page(status, lambda: _sentence(status, limit=limit)), status, headers
+    return _page(status, lambda: _sentence(status)), status, headers
 
 
-def _body_limit() -> int:
-    """Return how many bytes the page that was called takes: a bundle's, a submission's, or an ordinary form's."""
+def _sentence(status: int) -> str:
     upload = rule_of(request.endpoint).upload if request.endpoint else None
+    if status == HTTPStatus.UNAUTHORIZED and upload:
+        return str(gettext(SIGNED_OUT))
+    text: str = gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
+    return text % {"limit": _body_limit(upload) // MIB} if "%(limit)s" in text else text
+
+
+def _body_limit(upload: Upload | None) -> int:
+    """Return how many bytes the page that was called takes: a bundle's, a submission's, or an ordinary form's."""
     limits = {"bundle": settings().max_bundle_bytes, "submission": settings().max_submission_bytes, None: MIB}
     return limits[upload]
-
-
-def _sentence(status: int, *, limit: int) -> str:
-    text: str = gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
-    return text % {"limit": limit} if "%(limit)s" in text else text
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
@@ -87,7 +91,7 @@ def _page(status: int, sentence: Callable[[], str]) -> str:
         db.session.rollback()
         fragment = request.headers.get("HX-Request") == "true"
         template = "errors/fragment.html" if fragment else "errors/page.html"
-        return render_template(template, status=status, sentence=sentence())
+        return render_template(template, status=status, sentence=sentence(), back=page_at_browser())
     except Exception:
         # the layout, the language or the database itself may be what fails; this page depends on nothing
         log.exception("the error page could not be drawn")

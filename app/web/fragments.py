@@ -1,15 +1,24 @@
 """Pieces of pages: the only module that knows htmx-flask."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Response, current_app, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from htmx_flask import request as htmx_request
 
+from app.rules.redirects import safe_target
+
 
 def is_fragment() -> bool:
     """Whether htmx asks for a piece to put into the page."""
     return bool(htmx_request.htmx)
+
+
+def page_at_browser() -> str:
+    """Return the path of the page that a person sees: the one asked for, or the one that a form was sent from."""
+    parts = urlsplit(request.full_path.rstrip("?") if request.method == "GET" else request.referrer or "")
+    return safe_target(f"{parts.path}?{parts.query}" if parts.query else parts.path)
 
 
 def piece_or_redirect(html: str, *, to: str) -> ResponseReturnValue:

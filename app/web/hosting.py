@@ -137,10 +137,13 @@ def bundle(slug: str) -> Response:
 
 @bp.get("/challenges/<slug>/manage/submissions")
 @open_to(Access.SIGNED_IN)
-def all_submissions(slug: str) -> str:
+def all_submissions(slug: str) -> ResponseReturnValue:
     seen = hosted_challenge(slug)
     number = request.args.get("page", 1, type=int) or 1
     found = submissions.of_challenge(seen.challenge.id, page=number)
+    if not found and number > 1:
+        last = submissions.pages_of_challenge(seen.challenge.id)
+        return redirect(url_for(".all_submissions", slug=slug, page=last), 303)
     return page(
         "hosting/submissions.html",
         seen,

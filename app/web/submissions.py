@@ -171,7 +171,11 @@ def mine(slug: str) -> ResponseReturnValue:
     seen = visible_challenge(slug)
     if seen.person.team_id is None:
         return redirect(url_for("participation.join", slug=slug), 303)
-    return page("submissions/mine.html", seen, tab="submissions", **_list(seen))
+    values = _list(seen)
+    if not values["submissions"] and values["page_number"] != 1:
+        last = submission_queries.pages_of_team(seen.challenge.id, seen.person.team_id)
+        return redirect(url_for(".mine", slug=slug, page=last), 303)
+    return page("submissions/mine.html", seen, tab="submissions", **values)
 
 
 @bp.get("/challenges/<slug>/submissions/rows")

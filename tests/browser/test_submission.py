@@ -6,9 +6,10 @@ import pytest
 from babel.support import Translations
 from playwright.sync_api import expect
 
+from app.web.filters import filesize
 from tests.journeys.challenges import sample, tumour_predictions
 from tests.journeys.installation import ROOT
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import PASSWORD, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -115,6 +116,37 @@ def test_what_the_server_refuses_comes_back_into_the_form(open_page, company):
     expect(page.locator("#submit-form button.primary")).to_be_enabled()
     assert page.url.endswith("/submit/dev")
     open_page.expect_complaint("422")
+
+
+def test_a_form_sent_signed_out_comes_back_with_its_text_after_signing_in(open_page, company, newcomer):
+    company.people[newcomer].take_part(company.tumours)
+    page = open_page(f"/challenges/{company.tumours}/submit/dev", by=newcomer)
+    page.locator("#method_name").fill("Handmade 手作り")
+    page.locator("#method_description").fill("two\nlines")
+    page.locator("input[type=file]").set_input_files([file_of("mine.csv", tumour_predictions(wrong=7))])
+    page.context.clear_cookies()
+
+    page.locator("#submit-form button.primary").click()
+    alert = page.locator("[data-dropzone] [role=alert]")
+    expect(alert).to_contain_text("the file was not kept")
+    open_page.expect_complaint("401")
+    alert.get_by_role("link", name="Sign in").click()
+    page.locator("#who").fill(newcomer)
+    page.locator("#password").fill(PASSWORD)
+    page.locator("main button.primary").click()
+
+    expect(page.locator("#method_name")).to_have_value("Handmade 手作り")
+    expect(page.locator("#method_description")).to_have_value("two\nlines")
+    expect(page.locator("[data-dropzone] [role=alert]")).to_contain_text("choose it again")
+
+
+def test_the_page_writes_a_size_as_the_server_does(open_page, company):
+    page = open_page(f"/challenges/{company.tumours}/submit/dev", by="Bob")
+
+    for weight in (1023, 1024, 1536, 1_500_000):
+        page.locator("input[type=file]").set_input_files([file_of("mine.csv", b"x" * weight)])
+
+        expect(page.locator(".chosen .size")).to_have_text(filesize(weight))
 
 
 def test_a_submission_that_fails_says_so_in_its_open_page(open_page, company):

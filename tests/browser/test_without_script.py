@@ -5,9 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, PATIENCE_MS
 from tests.journeys.challenges import sample
-from tests.journeys.installation import until
 from tests.journeys.visitor import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -29,8 +28,8 @@ def test_somebody_signs_in_joins_submits_and_reads_the_board(open_page, company,
     page.locator("#submit-form button.primary").click()
 
     page.wait_for_url(re.compile(r"/submissions/\d+$"))
-    badge = page.locator("#submission-status .badge")
-    until(lambda: page.reload() and badge.text_content() == "Finished", every=0.3, what="the score")
+    # the page asks for itself again
+    expect(page.locator("#submission-status .badge")).to_have_text("Finished", timeout=PATIENCE_MS)
     page.goto(f"/challenges/{company.digits}/leaderboard")
     expect(page.locator("tr.own .name")).to_have_text(name)
     page.get_by_role("link", name="F1@10").click()

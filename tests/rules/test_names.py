@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.rules.errors import Invalid
-from app.rules.names import display_name, misleading_sign, name_key, safe_file_name, slugify
+from app.rules.names import display_name, misleading_sign, name_key, safe_file_name, slugify, without_hidden_signs
 
 
 @pytest.mark.parametrize(
@@ -116,3 +116,13 @@ def test_any_text_gives_a_file_name_of_bounded_length_without_a_path(name):
 
 def test_a_long_name_keeps_its_extension():
     assert safe_file_name("予" * 100 + ".tar.gz").endswith(".gz")
+
+
+@given(st.text(max_size=200), st.booleans())
+def test_a_free_text_keeps_no_hidden_sign_and_loses_nothing_that_is_seen(text, lines):
+    kept = without_hidden_signs(text, lines=lines)
+
+    assert all(sign == "\n" for line in kept.split("\n") for sign in line if misleading_sign(sign))
+    assert lines or "\n" not in kept
+    seen = [sign for sign in text if misleading_sign(sign) is None]
+    assert [sign for sign in kept if not sign.isspace()] == [sign for sign in seen if not sign.isspace()]

@@ -270,11 +270,21 @@ def test_a_running_one_says_since_when_and_a_finished_one_stops_asking(bob, phas
     outcomes.record(made.id, attempt=1, outcome=scored({"test_split": {"AUC": 0.91234567}}), now=app_clock.now())
     finished = status_of(bob, made).text
 
-    assert "Being evaluated for" in running
+    assert "Being evaluated since <time" in running
     assert "data-live" in running
     assert "data-live" not in finished
     assert "0.9123" in finished
     assert "0.91234" not in finished
+
+
+def test_without_script_the_page_of_a_submission_loads_again_until_it_is_over(bob, phase, team):
+    again = '<noscript><meta http-equiv="refresh" content="5"></noscript>'
+    made = make_submission(phase, team)
+    waiting = bob.get("submissions.show", submission_id=made.id).text
+    over = make_scored(phase, team, {"AUC": 0.5})
+
+    assert again in waiting.partition("</head>")[0]
+    assert "http-equiv" not in bob.get("submissions.show", submission_id=over.id).text
 
 
 def test_the_button_to_cancel_goes_when_the_submission_ends_without_a_reload(bob, phase, team):
@@ -333,8 +343,24 @@ def test_a_long_list_has_pages_and_no_page_number_breaks_it(bob, phase, team):
     assert "Older" in bob.get("submissions.mine", slug="tumours").text
     second = bob.get("submissions.mine", slug="tumours", page=2).text
     assert second.count('id="submission-') == 2
-    for page in ("0", "-1", "x", "99999999999999999999"):
+    for page in ("0", "-1", "x"):
         assert bob.get("submissions.mine", slug="tumours", page=page).status_code == 200
+
+
+@pytest.mark.parametrize("number", ["3", "99999", "99999999999999999999"])
+def test_a_page_after_the_last_leads_to_the_last(pages, bob, challenge, phase, team, number):
+    for _ in range(52):
+        make_submission(phase, team)
+    host = pages.signed_in(challenge.hosts[0].account)
+
+    mine = bob.get("submissions.mine", slug="tumours", page=number, follow=True)
+    everybodys = host.get("hosting.all_submissions", slug="tumours", page=number, follow=True)
+
+    assert mine.text.count('href="/submissions/') == everybodys.text.count('href="/submissions/') == 2
+
+
+def test_where_nothing_is_sent_every_page_number_says_so(bob):
+    assert "Nothing sent yet" in bob.get("submissions.mine", slug="tumours", page=7, follow=True).text
 
 
 def test_cancelling_twice_is_no_error(bob, phase, team):
@@ -344,6 +370,24 @@ def test_cancelling_twice_is_no_error(bob, phase, team):
         assert bob.post("submissions.cancel", submission_id=made.id).status_code == 303
 
     assert db.session.get(Submission, made.id).status is SubmissionStatus.CANCELLED
+
+
+def test_signed_out_a_file_is_refused_with_the_way_back_to_its_form(pages, phase):
+    form = "http://localhost/challenges/tumours/submit/dev"
+    data = {"file": (io.BytesIO(b"x"), "guess.csv"), "form_key": KEY}
+
+    answer = pages.post("submissions.send", data, slug="tumours", codename="dev", headers={"Referer": form})
+
+    assert answer.status_code == 401
+    assert "the file was not kept" in answer.text
+    assert 'href="/sign-in?next=/challenges/tumours/submit/dev"' in answer.text
+
+
+def test_signs_that_would_turn_text_around_do_not_get_in(bob):
+    send(bob, method_name="trees\u202e\nand \u200bmore", method_description="\u2067one\r\ntwo\x07\x1b[0m")
+
+    made = only_one()
+    assert (made.method_name, made.method_description) == ("trees and more", "one\ntwo[0m")
 
 
 # -- scores and boxes --------------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 /* <time datetime data-elapsed> counts up ("0:42"), <time datetime data-countdown> counts down ("2d 03:12:45").
-   Without script both show the server's date. */
+   Without script the first is empty and the second shows the server's date. */
 (() => {
   const days = new Intl.NumberFormat(document.documentElement.lang || "en", { style: "unit", unit: "day", unitDisplay: "narrow" });
   const two = (value) => String(value).padStart(2, "0");

@@ -1,16 +1,17 @@
 /* form[data-upload] with a [data-dropzone]: shows the chosen file, checks its name and size, sends it with a progress bar
    and goes where the server's 303 leads. An answer that holds the form again (422 and others) replaces the form.
+   With data-keep (who is at the browser) a form that was sent signed out or too old gets its text back when it is loaded anew.
    All of it is a convenience: the server checks everything again, and the form works without this file. */
 (() => {
   const fill = (template, values) => template.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-  const lang = document.documentElement.lang || "en";
 
   const size = (bytes) => {
-    const units = ["B", "kB", "MB", "GB"];
+    // as the server writes it (web/filters.py)
+    const units = ["B", "KB", "MB", "GB", "TB"];
     let value = bytes;
     let unit = 0;
-    while (value >= 1000 && unit < units.length - 1) { value /= 1000; unit += 1; }
-    return `${new Intl.NumberFormat(lang, { maximumFractionDigits: value < 10 && unit ? 1 : 0 }).format(value)} ${units[unit]}`;
+    while (value >= 1024 && unit < units.length - 1) { value /= 1024; unit += 1; }
+    return `${value.toFixed(1).replace(/\.0$/, "")} ${units[unit]}`;
   };
 
   const complaint = (zone, file) => {
@@ -26,7 +27,7 @@
 
   const inputOf = (zone) => zone.querySelector('input[type="file"]');
 
-  const say = (zone, text) => {
+  const say = (zone, text, link) => {
     const input = inputOf(zone);
     const id = `${input.id}-error`;
     document.getElementById(id)?.remove();
@@ -39,7 +40,7 @@
     error.className = "field-error";
     error.id = id;
     error.setAttribute("role", "alert");
-    error.textContent = text;
+    error.append(text, ...(link ? [" ", document.importNode(link, true)] : []));
     zone.append(error);
   };
 
@@ -55,6 +56,30 @@
       chosen.append(file.name, weight);
     }
     say(zone, file ? complaint(zone, file) : "");
+  };
+
+  const draftOf = (form) => `draft of ${new URL(form.action).pathname} by ${form.dataset.keep}`;
+
+  /* What the person wrote, for the time until the form is loaded anew; a file cannot be kept. */
+  const keep = (form) => {
+    if (!form.dataset.keep) return;
+    const written = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && form.elements[name].type !== "hidden");
+    sessionStorage.setItem(draftOf(form), JSON.stringify(written));
+  };
+
+  const putBack = (form) => {
+    const draft = form.dataset.keep && sessionStorage.getItem(draftOf(form));
+    if (!draft) return;
+    sessionStorage.removeItem(draftOf(form));
+    const written = JSON.parse(draft);
+    for (const field of form.elements) {
+      if (!field.name || ["hidden", "file", "submit"].includes(field.type)) continue;
+      const values = written.filter(([name]) => name === field.name).map(([, value]) => value);
+      if (["checkbox", "radio"].includes(field.type)) field.checked = values.includes(field.value);
+      else if (values.length) [field.value] = values;
+    }
+    const zone = form.querySelector("[data-dropzone]");
+    if (zone) say(zone, zone.dataset.again);
   };
 
   const busy = (form, on) => {
@@ -82,6 +107,7 @@
       return;
     }
     busy(form, false);
+    if (request.status === 400 || request.status === 401) keep(form);
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     const again = form.id && page.getElementById(form.id);
     if (again) {
@@ -92,7 +118,7 @@
       return;
     }
     const sentence = page.querySelector("[data-sentence]") || page.querySelector("main h1");
-    say(zone, sentence ? sentence.textContent.trim() : document.body.dataset.failed);
+    say(zone, sentence ? sentence.textContent.trim() : document.body.dataset.failed, page.querySelector("main [data-sign-in]"));
   };
 
   const send = (form, zone) => {
@@ -125,5 +151,6 @@
   for (const [type, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
     document.addEventListener(type, (event) => event.target.closest?.(".dropzone")?.classList.toggle("over", over));
   }
+  for (const form of document.querySelectorAll("form[data-keep]")) putBack(form);
   addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-upload][data-sending]")) busy(form, false); });
 })();

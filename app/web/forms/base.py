@@ -15,7 +15,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, Optional, Validat
 
 from app.rules.emails import checked_email
 from app.rules.errors import DomainError, Invalid
-from app.rules.names import display_name
+from app.rules.names import display_name, without_hidden_signs
 from app.rules.passwords import SHORTEST, checked
 from app.rules.zones import ZONES
 from app.services.registration import LONGEST_NAME
@@ -65,6 +65,16 @@ def text(field: StringField) -> str:
 def trimmed(value: str | None) -> str | None:
     """Take the blanks around a value away."""
     return value.strip() if value else value
+
+
+def one_line(value: str | None) -> str | None:
+    """Take away what could mislead who reads a line: line breaks, control and direction signs."""
+    return without_hidden_signs(value).strip() if value else value
+
+
+def some_lines(value: str | None) -> str | None:
+    """Do the same for a text of several lines."""
+    return without_hidden_signs(value, lines=True).strip() if value else value
 
 
 class Sound:

@@ -24,7 +24,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.models.challenges import Phase
 from app.services.submissions import Method
 from app.storage import IncomingFile
-from app.web.forms.base import Form, at_most, chosen_from
+from app.web.forms.base import Form, at_most, chosen_from, one_line, some_lines, text
 
 LONGEST_TEXT = 2000
 
@@ -41,9 +41,14 @@ class SubmissionForm(Form):
 
     file = FileField(_l("File with your predictions"), validators=[FileRequired(_l("Choose a file."))])
     method_name = StringField(
-        _l("Method"), description=_l("For example: gradient boosting, 300 trees"), validators=[at_most(200)]
+        _l("Method"),
+        description=_l("For example: gradient boosting, 300 trees"),
+        filters=[one_line],
+        validators=[at_most(200)],
     )
-    method_description = TextAreaField(_l("Note"), validators=[at_most(LONGEST_TEXT)], render_kw={"rows": 2})
+    method_description = TextAreaField(
+        _l("Note"), filters=[some_lines], validators=[at_most(LONGEST_TEXT)], render_kw={"rows": 2}
+    )
     show_on_board = BooleanField(_l("Show on the leaderboard"))
     form_key = HiddenField(validators=[Length(min=16, max=64)])
 
@@ -76,8 +81,8 @@ class SubmissionForm(Form):
     def method(self) -> Method:
         """What the participant said besides the file."""
         return Method(
-            name=(self.method_name.data or "").strip(),
-            description=(self.method_description.data or "").strip(),
+            name=text(self.method_name),
+            description=text(self.method_description),
             project_url=self._optional("project_url"),
             publication_url=self._optional("publication_url"),
             attributes=[_answer(attribute, self[name].data) for name, attribute in self.asked.items()],
@@ -89,7 +94,7 @@ class SubmissionForm(Form):
         return bool(self.show_on_board.data) if "show_on_board" in self else None
 
     def _optional(self, name: str) -> str:
-        return (self[name].data or "").strip() if name in self else ""
+        return text(self[name]) if name in self else ""
 
 
 @functools.lru_cache(maxsize=256)
@@ -110,7 +115,7 @@ def _class_for(attributes: str, *, visible: frozenset[str], leaves_choice: bool)
 
 def _address_field(label: str) -> URLField:
     said = _l("This is no web address. Write one such as https://example.com/page.")
-    return URLField(label, validators=[Optional(), URL(message=said), at_most(500)])
+    return URLField(label, filters=[one_line], validators=[Optional(), URL(message=said), at_most(500)])
 
 
 def _field(attribute: dict[str, Any]) -> Any:
@@ -123,7 +128,7 @@ def _field(attribute: dict[str, Any]) -> Any:
         return RadioField(label, description=hint, choices=options, validators=[required])
     if kind == "checkbox":
         return ChoicesField(label, description=hint, choices=options, validators=[required])
-    return StringField(label, description=hint, validators=[required, at_most(LONGEST_TEXT)])
+    return StringField(label, description=hint, filters=[one_line], validators=[required, at_most(LONGEST_TEXT)])
 
 
 def _answer(attribute: dict[str, Any], given: Any) -> dict[str, Any]:
