@@ -134,7 +134,7 @@ def _polling(running: Product, path: str, headers: dict[str, str]) -> list[Line]
 
 def _open_connections(running: Product, path: str, headers: dict[str, str]) -> list[Line]:
     """Hold more connections than select() can count and ask over some of them."""
-    request = load.Task(port=running.port, path=path, headers=headers, connections=1, seconds=1).request
+    request = load.Task(port=running.port, path=path, headers=headers, connections=1, seconds=1).request(0)
     held: list[socket.socket] = []
     try:
         held.extend(socket.create_connection(("127.0.0.1", running.port), 10) for _ in range(OPEN))
@@ -166,7 +166,7 @@ def _answers(connection: socket.socket, request: bytes) -> bool:
 def _etag(port: int, path: str, headers: dict[str, str]) -> str:
     request = load.Task(
         port=port, path=path, headers=headers | {"Connection": "close"}, connections=1, seconds=1
-    ).request
+    ).request(0)
     with socket.create_connection(("127.0.0.1", port), 10) as connection:
         connection.sendall(request)
         answer = b""
