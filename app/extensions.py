@@ -39,14 +39,16 @@ PRAGMAS = (
 
 
 @contextlib.contextmanager
-def writing() -> Iterator[Session]:
+def writing(*, durable: bool = True) -> Iterator[Session]:
     """Run one write transaction: fresh reads under the write lock, committed at the end, undone on any error.
+
+    `durable=False` is for what a power cut may take, as it would only be done again: it does not wait for the disk.
 
     What was loaded before is expired, so rows handed in are read again under the lock. On SQLite the transaction begins
     IMMEDIATE: a read that turns into a write would otherwise fail at once or lose somebody else's update.
     """
     db.session.rollback()
-    db.session.connection(execution_options={"write": True})
+    db.session.connection(execution_options={"write": True, "durable": durable})
     try:
         yield db.session()
         db.session.commit()
@@ -77,8 +79,13 @@ def _on_connect(connection: Any, _record: object) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("write", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    # NORMAL keeps the file sound and the order of commits; only the last ones may be missing after a power cut
+    connection.exec_driver_sql(f"pragma synchronous={'full' if options['durable'] else 'normal'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def is_sqlite(engine: Engine) -> bool:

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,16 +72,7 @@ class IncomingFile(io.RawIOBase):
     def begin_flush(self) -> None:
         """Begin to bring the bytes to the disk, for who has other things to do before they have to be there."""
         self._file.flush()
-        self._flushing = Future()
-        threading.Thread(target=self._flush_aside, args=(self._flushing,), name="flush").start()
-
-    def _flush_aside(self, done: "Future[None]") -> None:
-        try:
-            os.fsync(self._file.fileno())
-        except (OSError, ValueError) as problem:
-            done.set_exception(problem)
-        else:
-            done.set_result(None)
+        self._flushing = aside(lambda: os.fsync(self._file.fileno()))
 
     def flush_to_disk(self) -> None:
         """Return only when the bytes would survive a power cut. Raises OSError."""
@@ -124,6 +116,16 @@ class Store:
     def keep(self, incoming: IncomingFile) -> StoredFile:
         """Make a received file permanent: flushed, renamed into place, and the folder flushed too."""
         key = secrets.token_hex(16)
+        self._place(incoming, key)
+        return StoredFile(key=key, size=incoming.size, sha256=incoming.sha256)
+
+    def begin_keep(self, incoming: IncomingFile) -> "Keeping":
+        """Begin to make a received file permanent, for who has other things to do before it has to be."""
+        key = secrets.token_hex(16)
+        placed = aside(lambda: self._place(incoming, key))
+        return Keeping(self, StoredFile(key=key, size=incoming.size, sha256=incoming.sha256), placed)
+
+    def _place(self, incoming: IncomingFile, key: str) -> None:
         target = self.path(key)
         if not target.parent.is_dir():
             target.parent.mkdir(mode=0o700, exist_ok=True)
@@ -132,7 +134,6 @@ class Store:
         incoming.flush_to_disk()
         incoming.path.rename(target)
         _flush(target.parent)
-        return StoredFile(key=key, size=incoming.size, sha256=incoming.sha256)
 
     def keep_copy(self, source: Path) -> StoredFile:
         """Keep a copy of a file that lies elsewhere."""
@@ -185,6 +186,40 @@ class Store:
         for path in stale:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         return len(stale)
+
+
+class Keeping:
+    """A received file on its way to its permanent place; `stored` says already what it will be."""
+
+    def __init__(self, store: Store, stored: StoredFile, placed: "Future[None]") -> None:
+        self._store = store
+        self.stored = stored
+        self._placed = placed
+
+    def finish(self) -> None:
+        """Return once the file would survive a power cut. Raises OSError."""
+        self._placed.result()
+
+    def undo(self) -> None:
+        """Delete it again."""
+        wait([self._placed])
+        self._store.discard(self.stored.key)
+
+
+def aside(work: Callable[[], None]) -> "Future[None]":
+    """Do something that waits for the disk in a thread of its own."""
+    done: Future[None] = Future()
+
+    def do() -> None:
+        try:
+            work()
+        except (OSError, ValueError) as problem:
+            done.set_exception(problem)
+        else:
+            done.set_result(None)
+
+    threading.Thread(target=do, name="disk").start()
+    return done
 
 
 def _flush(path: Path) -> None:

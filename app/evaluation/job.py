@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import stat
+import threading
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -57,7 +58,7 @@ class Layout:
 
 @contextlib.contextmanager
 def laid_out(job: Job, *, jobs_dir: Path) -> Iterator[Layout]:
-    """Lay a job's folder out and remove it afterwards. Raises OSError, ValueError for an unusable key or suffix."""
+    """Lay a job's folder out, to be removed afterwards. Raises OSError, ValueError for an unusable key or suffix."""
     with _folder(job.key, jobs_dir=jobs_dir) as folder:
         _lay_package(job.package, folder=folder, challenge_number=job.challenge_number)
         annotation = None
@@ -104,7 +105,8 @@ def _folder(key: str, *, jobs_dir: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        # aside: a score does not wait for files to go
+        threading.Thread(target=shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, name="clear").start()
 
 
 def _lay_package(package: Path, *, folder: Path, challenge_number: int) -> None:

@@ -37,7 +37,8 @@ _KEEP_ENTRY = insert(_entry)
 def record(submission_id: int, *, attempt: int, outcome: Outcome, now: datetime) -> bool:
     """Store an outcome; False when this attempt is no longer the one that runs (a zombie's result is refused)."""
     status = SubmissionStatus.FINISHED if isinstance(outcome, Scored) else _status_of(outcome)
-    with writing() as session:
+    # lost in a power cut, the submission is evaluated again
+    with writing(durable=False) as session:
         this_run = {"submission": submission_id, "this_attempt": attempt}
         if changed(session, _END, this_run | {"status": status, "completed_at": now} | _words(outcome)) != 1:
             return False

@@ -22,7 +22,8 @@ def claim_next(*, worker: str, now: datetime) -> tuple[int, int] | None:
     One UPDATE that names the old state decides between workers.
     """
     run = {"worker": worker, "lease_until": now + LEASE, "started_at": now}
-    with writing() as session:
+    # lost in a power cut, the submission still waits for its turn
+    with writing(durable=False) as session:
         while (found := submissions.next_waiting()) is not None:
             submission_id, attempt = found.id, found.attempt + 1
             status = SubmissionStatus.RUNNING

@@ -54,7 +54,7 @@ def submit(
     used up. The file is kept only if the row is committed.
     """
     check_file(phase, name=file_name, size=file.size)
-    phase_id, kept = phase.id, store.keep(file)
+    phase_id, keeping = phase.id, store.begin_keep(file)
     committed = False
     try:
         with writing() as session:
@@ -68,16 +68,19 @@ def submit(
             found = submissions.situation(phase, team_id, now=now, zone=zone)
             if not person.is_host:
                 _check_quota(found, now=now)
-            made = _row(phase, kept, by=by, file_name=file_name, method=method, now=now)
+            made = _row(phase, keeping.stored, by=by, file_name=file_name, method=method, now=now)
             made.team_id, made.number = team_id, found.next_number
             made.form_key = _own_key(form_key, by)
             made.on_board = starts_on_board(phase, wish=show_on_board)
             made.moves.append(SubmissionMove(at=now, status=SubmissionStatus.QUEUED, cause="received"))
             session.add(made)
+            session.flush()
+            # a row whose file a power cut could take must not be committed
+            keeping.finish()
         committed = True
     finally:
         if not committed:
-            store.discard(kept.key)
+            keeping.undo()
     return made
 
 

@@ -96,10 +96,10 @@ def test_a_nearly_full_disk_says_so_before_it_reads(bob, monkeypatch):
 
 
 def test_a_disk_that_fills_up_while_the_file_is_kept_costs_no_quota(bob, monkeypatch):
-    def full(_incoming):
+    def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store, "keep", full)
+    monkeypatch.setattr(store, "_place", full)
 
     answer = send(bob)
 
