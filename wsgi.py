@@ -4,7 +4,7 @@ import os
 import sys
 
 import config
-from app import create_app
+from app.factory import create_app
 
 # what the commands write is for this account only
 os.umask(0o077)

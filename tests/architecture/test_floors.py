@@ -194,13 +194,13 @@ def test_doors_hold_no_sql():
 
 
 def test_nobody_imports_the_factory_but_the_front_doors():
-    allowed = {"wsgi", "app.worker", "app.server", "app.demo"}
+    allowed = {"wsgi", "app.consumer", "app.server", "app.demo"}
     found = {
         module.name
         for module in modules()
         for node in ast.walk(module.tree)
         if isinstance(node, ast.ImportFrom)
-        and node.module == "app"
+        and node.module in {"app", "app.factory"}
         and any(alias.name == "create_app" for alias in node.names)
     }
 

@@ -10,7 +10,7 @@ from tests.journeys.installation import ROOT, until
 from tests.journeys.people import live_challenge
 
 # a worker that gives running evaluations a second instead of half a minute
-HASTY_WORKER = "from app import worker; worker.GRACE_S = 1; worker.main()"
+HASTY_WORKER = "from app import consumer, worker; consumer.GRACE_S = 1; worker.main()"
 
 
 @pytest.fixture(scope="module")
