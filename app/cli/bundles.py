@@ -14,6 +14,8 @@ from flask import current_app, url_for
 import config
 from app import clock
 from app.bundles.check import CheckedBundle, check
+from app.bundles.problems import Severity, error
+from app.cli.answers import JsonCommand
 from app.cli.instance import prepare_if_new
 from app.evaluation.isolation import NotIsolated
 from app.evaluation.job import Job, Limits
@@ -23,7 +25,10 @@ from app.queries import accounts
 from app.queries import site as site_queries
 from app.rules.errors import DomainError
 from app.rules.failures import FAILURES
+from app.rules.names import file_suffix
 from app.services import bundles, challenges
+from app.tasks.evaluate import ring
+from app.tasks.metadata import host_metadata
 
 ZIP = click.argument("bundle", metavar="ZIP", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -43,7 +48,25 @@ def _checked(bundle: Path) -> Iterator[CheckedBundle]:
         yield check(bundle, work_dir=Path(work_dir), default_zone=zone)
 
 
-@click.command("check-bundle")
+def _refused_check(sentence: str) -> dict[str, Any]:
+    return {"ok": False, "problems": [error(_as_it_is(sentence)).to_json()], "challenge": None}
+
+
+def _refused_import(sentence: str) -> dict[str, Any]:
+    return {**_refused_check(sentence), "error": sentence}
+
+
+def _refused_score(sentence: str) -> dict[str, Any]:
+    printed = {"stdout": "", "stderr": "", "seconds": 0.0}
+    return {"status": "failed", "result": [], "submission_result": None, **printed, "reason": sentence}
+
+
+def _as_it_is(sentence: str) -> str:
+    # a problem's sentence is a template
+    return sentence.replace("%", "%%")
+
+
+@click.command("check-bundle", cls=JsonCommand, refusal=_refused_check)
 @ZIP
 @JSON
 def check_bundle(bundle: Path, *, as_json: bool) -> None:
@@ -82,7 +105,7 @@ def _summary(checked: CheckedBundle) -> dict[str, Any] | None:
     }
 
 
-@click.command("import-bundle")
+@click.command("import-bundle", cls=JsonCommand, refusal=_refused_import)
 @ZIP
 @click.option("--host", required=True, help="Name or e-mail address of the account that will host it.")
 @click.option("--approve", is_flag=True, help="Approve and publish it at once.")
@@ -103,13 +126,15 @@ def import_bundle(bundle: Path, *, host: str, approve: bool, as_json: bool) -> N
                 challenges.approve_from_console(made, now=clock.now())
         except DomainError as problem:
             raise click.ClickException(str(problem)) from problem
+        # the first trials wait already
+        ring()
         with current_app.test_request_context():
             path = url_for("challenges.show", slug=made.slug)
     shown = {"ok": True, "slug": made.slug, "approved": made.is_approved, "address": _settings().address + path}
     click.echo(json.dumps(shown, ensure_ascii=False) if as_json else f"Imported: {shown['address']}")
 
 
-@click.command("score")
+@click.command("score", cls=JsonCommand, refusal=_refused_score)
 @ZIP
 @click.option("--phase", "codename", required=True, help="Codename of the phase.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -118,12 +143,19 @@ def score(bundle: Path, codename: str, file: Path, *, as_json: bool) -> None:
     """Evaluate a file offline, in the same walled-off child that the worker uses; exit 1 when there is no score."""
     with _checked(bundle) as checked:
         if not checked.ok:
-            _report(checked, as_json=as_json)
-            sys.exit(1)
+            _report_unsound(checked, as_json=as_json)
         outcome = _evaluate(checked, codename, file)
     shown = _outcome(outcome)
     click.echo(json.dumps(shown, ensure_ascii=False, indent=2) if as_json else _sentences(shown))
     sys.exit(0 if isinstance(outcome, Scored) else 1)
+
+
+def _report_unsound(checked: CheckedBundle, *, as_json: bool) -> None:
+    if not as_json:
+        _report(checked, as_json=False)
+        sys.exit(1)
+    errors = [f"{it.text()} {it.advice()}".strip() for it in checked.problems if it.severity is Severity.ERROR]
+    raise click.ClickException("\n".join(["The bundle cannot be imported yet.", *errors]))
 
 
 def _evaluate(checked: CheckedBundle, codename: str, file: Path) -> Outcome:
@@ -143,11 +175,11 @@ def _evaluate(checked: CheckedBundle, codename: str, file: Path) -> Outcome:
         package=checked.script_folder,
         challenge_number=1,
         annotation=annotation,
-        annotation_suffix=annotation.suffix if annotation else "",
+        annotation_suffix=file_suffix(annotation.name) if annotation else "",
         submission=file,
-        submission_suffix=file.suffix,
+        submission_suffix=file_suffix(file.name),
         phase_codename=codename,
-        submission_metadata={"id": 0, "submission_metadata": None},
+        submission_metadata=host_metadata(file_name=file.name, host=""),
         limits=Limits(wall_seconds=settings.evaluation_seconds, memory_bytes=settings.evaluation_memory_bytes),
     )
     with tempfile.TemporaryDirectory(dir=settings.data_dir / "tmp") as jobs_dir:

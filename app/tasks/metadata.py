@@ -42,38 +42,64 @@ def submission_metadata(made: Submission) -> dict[str, Any]:
     }
 
 
+# what nobody has said of a file that no team has sent
+_UNSAID: dict[str, Any] = {
+    "execution_time": "None",
+    "status": "running",
+    "submission_input_file": None,
+    "stdout_file": None,
+    "stderr_file": None,
+    "environment_log_file": None,
+    "submission_result_file": None,
+    "completed_at": None,
+    "rerun_resumed_at": None,
+    "when_made_public": None,
+    "method_name": "",
+    "method_description": "",
+    "project_url": "",
+    "publication_url": "",
+    "is_public": False,
+    "is_flagged": False,
+    "is_baseline": False,
+    "is_verified_by_host": False,
+    "ignore_submission": False,
+    "job_name": [],
+    "submission_metadata": None,
+}
+
+
 def trial_metadata(trial: Trial, *, phase_id: int) -> dict[str, Any]:
     """Return the same keys for a trial, which has no team: its host's name stands in for one."""
+    return host_metadata(
+        file_name=trial.file_name,
+        host=trial.asked_by.name,
+        account_id=trial.asked_by_id,
+        phase_id=phase_id,
+        submitted_at=trial.asked_at,
+        started_at=trial.started_at,
+    )
+
+
+def host_metadata(
+    *,
+    file_name: str,
+    host: str,
+    account_id: int = 0,
+    phase_id: int = 0,
+    submitted_at: datetime | None = None,
+    started_at: datetime | None = None,
+) -> dict[str, Any]:
+    """Return the same keys for a file that a host has scored outside of any team."""
     return {
+        **_UNSAID,
         "id": 0,
         "participant_team": 0,
-        "participant_team_name": trial.asked_by.name,
-        "execution_time": "None",
+        "participant_team_name": host,
         "challenge_phase": phase_id,
-        "created_by": trial.asked_by_id,
-        "status": "running",
-        "input_file": trial.file_name,
-        "submission_input_file": None,
-        "stdout_file": None,
-        "stderr_file": None,
-        "environment_log_file": None,
-        "submission_result_file": None,
-        "started_at": _iso(trial.started_at),
-        "completed_at": None,
-        "submitted_at": _iso(trial.asked_at),
-        "rerun_resumed_at": None,
-        "when_made_public": None,
-        "method_name": "",
-        "method_description": "",
-        "project_url": "",
-        "publication_url": "",
-        "is_public": False,
-        "is_flagged": False,
-        "is_baseline": False,
-        "is_verified_by_host": False,
-        "ignore_submission": False,
-        "job_name": [],
-        "submission_metadata": None,
+        "created_by": account_id,
+        "input_file": file_name,
+        "started_at": _iso(started_at),
+        "submitted_at": _iso(submitted_at),
     }
 
 
