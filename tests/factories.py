@@ -88,11 +88,16 @@ def make_host(name="Hana", **changes):
     return make_account(name, may_host=True, **changes)
 
 
-def make_stored_file(content=b"id,label\n1,0\n"):
-    """Put bytes into the store and return the StoredFile."""
+def make_incoming(content):
+    """Receive bytes as an upload brings them."""
     incoming = store.incoming()
     incoming.write(content)
-    return store.keep(incoming)
+    return incoming
+
+
+def make_stored_file(content=b"id,label\n1,0\n"):
+    """Put bytes into the store and return the StoredFile."""
+    return store.keep(make_incoming(content))
 
 
 def make_package(**modules):

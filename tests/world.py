@@ -13,13 +13,15 @@ from app.extensions import db, writing
 from app.models.challenges import BundleAsset
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
-from app.services import invitations, outcomes
+from app.services import invitations, outcomes, uploads
+from tests.bundles.builders import challenge_files, zip_of
 from tests.factories import (
     make_account,
     make_admin,
     make_board,
     make_challenge,
     make_host,
+    make_incoming,
     make_phase,
     make_scored,
     make_site,
@@ -69,6 +71,7 @@ CANARIES = {
     "canary-pandas-code-7Q": {"participant", "mate"},
     "petra-canary@example.com": {"participant", "admin"},
     "milo-canary@example.com": {"mate", "admin"},
+    "canary-waiting-upload-7Q": {"host"},
     "canary-trial-file-7Q": RUNNERS,
     "canary-trial-content-7Q": RUNNERS,
     "canary-trial-stdout-7Q": RUNNERS,
@@ -106,6 +109,11 @@ def build():
     world = World(people={name: person.id for name, person in people.items()})
     _tumours(world, people)
     _elsewhere(world, people)
+    lacking = zip_of({path: it for path, it in challenge_files().items() if path != "annotations/dev.csv"})
+    waiting = uploads.keep(
+        make_incoming(lacking), file_name="canary-waiting-upload-7Q.zip", by=people["Hana"], now=clock.now()
+    )
+    world.ids["upload"] = waiting.id
     invitations.invite(by=people["Ada"], email="new@example.com", now=clock.now())
     world.ids["invitation"] = 1
     db.session.remove()

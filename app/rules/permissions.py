@@ -21,6 +21,11 @@ class Standpoint:
         return self.is_host or self.is_admin
 
 
+def as_participant(person: Standpoint) -> Standpoint:
+    """Return how somebody would stand to the challenge who does not run it: what a host sees in a preview."""
+    return Standpoint(team_id=person.team_id)
+
+
 def may_see_challenge(person: Standpoint, *, is_live: bool) -> bool:
     """Everybody sees a challenge that is approved and published; before that only who runs it."""
     return is_live or person.runs_it

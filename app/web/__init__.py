@@ -22,6 +22,7 @@ from app.web import (
     setup,
     submissions,
     trials,
+    uploads,
 )
 
 BLUEPRINTS = (
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     leaderboards.bp,
     hosting.bp,
     trials.bp,
+    uploads.bp,
     admin.bp,
     people.bp,
 )

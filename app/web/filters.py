@@ -1,6 +1,7 @@
 """What templates can do with values: times in the viewer's zone, sizes, scores, hosts' HTML, hashed static files."""
 
 import hashlib
+import json
 import re
 from datetime import datetime
 from functools import cache
@@ -12,6 +13,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from app import clock
+from app.bundles.problems import Problem, has_errors
 from app.rules.errors import DomainError
 from app.web import locale
 from app.web.prose import sanitised
@@ -38,6 +40,7 @@ def register(app: Flask) -> None:
         prose=prose,
         said=said,
         coded=coded,
+        problems_json=problems_json,
     )
     app.context_processor(
         lambda: {
@@ -124,6 +127,12 @@ def said(error: "DomainError | str") -> str:
 def coded(text: str) -> Markup:
     """Show what stands in backquotes as code; the rest is escaped."""
     return Markup(BACKQUOTED.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before the tags come in
+
+
+def problems_json(problems: list[Problem]) -> str:
+    """Write a list of problems as `check-bundle --json` does, in the reader's language."""
+    listed = [problem.to_json(lambda text: str(gettext(text))) for problem in problems]
+    return json.dumps({"ok": not has_errors(problems), "problems": listed}, ensure_ascii=False, indent=2)
 
 
 def asset(path: str) -> str:

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, request, send_file, session, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -25,9 +25,10 @@ from app.web.auth import account_at_browser, signed_in_account
 from app.web.challenges import page
 from app.web.forms.hosting import BundleForm
 from app.web.fragments import piece_or_redirect
-from app.web.loading import hosted_challenge, own_submission
+from app.web.loading import PREVIEW, hosted_challenge, own_submission
 from app.web.locale import server_zone_name
 from app.web.settings import current_site, settings
+from app.web.uploads import keep_for_missing_files
 
 bp = Blueprint("hosting", __name__)
 
@@ -78,7 +79,7 @@ def upload() -> ResponseReturnValue:
         with tempfile.TemporaryDirectory(dir=store.parts) as work_dir:
             checked = check(incoming.path, work_dir=Path(work_dir), default_zone=server_zone_name())
             if not checked.ok:
-                return _form_page(form, checked.problems), 422
+                return _show_problems(form, checked.problems)
             challenge = _import(checked, incoming, form.file.data.filename or "challenge.zip")
     except DomainError as problem:
         form.refused(problem)
@@ -86,6 +87,14 @@ def upload() -> ResponseReturnValue:
     # the first trials wait already
     ring()
     return redirect(url_for(".show", slug=challenge.slug), 303)
+
+
+def _show_problems(form: BundleForm, problems: list[Problem]) -> ResponseReturnValue:
+    """Ask for the files that are missing where nothing else is wrong; list what is wrong otherwise."""
+    waiting = keep_for_missing_files(form.file.data.stream, form.file.data.filename or "challenge.zip", problems)
+    if waiting is not None:
+        return redirect(url_for("uploads.show", upload_id=waiting.id), 303)
+    return _form_page(form, problems), 422
 
 
 def _import(checked: CheckedBundle, incoming: IncomingFile, name: str) -> Challenge:
@@ -113,6 +122,18 @@ def show(slug: str) -> str:
         raise NotFound
     tried = trials.of_version(version)
     return page("hosting/show.html", seen, tab="manage", version=version, trials=tried)
+
+
+@bp.post("/challenges/<slug>/manage/preview")
+@open_to(Access.SIGNED_IN)
+def set_preview(slug: str) -> ResponseReturnValue:
+    """Show the challenge's pages to this browser as participants see them, or as who runs it again."""
+    seen = hosted_challenge(slug)
+    if request.form.get("on") == "1":
+        session[PREVIEW] = seen.challenge.id
+        return redirect(url_for("challenges.show", slug=slug), 303)
+    session.pop(PREVIEW, None)
+    return redirect(url_for(".show", slug=slug), 303)
 
 
 @bp.post("/challenges/<slug>/manage/published")

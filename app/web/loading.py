@@ -2,15 +2,21 @@
 
 from dataclasses import dataclass
 
+from flask import request, session
+
 from app.models.challenges import BundleVersion, Challenge, Phase, PhaseSplit
 from app.models.submissions import Submission
 from app.models.trials import Trial
-from app.queries import challenges, submissions, trials
+from app.models.uploads import BundleUpload
+from app.queries import challenges, submissions, trials, uploads
 from app.rules import permissions
 from app.rules.errors import NotFound
 from app.rules.permissions import Standpoint
+from app.web.access import SAFE_METHODS
 from app.web.auth import signed_in_account
 from app.web.settings import current_site
+
+PREVIEW = "preview"
 
 
 @dataclass(frozen=True)
@@ -19,6 +25,8 @@ class SeenChallenge:
 
     challenge: Challenge
     person: Standpoint
+    # whether somebody who runs it looks at it with a participant's eyes
+    is_preview: bool = False
 
     @property
     def phases(self) -> list[Phase]:
@@ -68,15 +76,24 @@ def visible_challenge(slug: str) -> SeenChallenge:
     person = challenges.standpoint(challenge.id, signed_in_account())
     if not permissions.may_see_challenge(person, is_live=challenge.is_live):
         raise NotFound
+    if is_previewed(challenge, person):
+        return SeenChallenge(challenge, permissions.as_participant(person), is_preview=True)
     return SeenChallenge(challenge, person)
+
+
+def is_previewed(challenge: Challenge, person: Standpoint) -> bool:
+    """Whether a host asked to see the pages of this challenge as participants do; what is sent stays a host's."""
+    reads = request.method in SAFE_METHODS
+    return reads and person.runs_it and session.get(PREVIEW) == challenge.id
 
 
 def hosted_challenge(slug: str) -> SeenChallenge:
     """Return a challenge this person runs; NotFound otherwise."""
-    seen = visible_challenge(slug)
-    if not seen.person.runs_it:
+    challenge = challenges.by_slug(slug)
+    person = challenges.standpoint(challenge.id, signed_in_account()) if challenge else Standpoint()
+    if challenge is None or not person.runs_it:
         raise NotFound
-    return seen
+    return SeenChallenge(challenge, person)
 
 
 def hosted_version(slug: str, number: int) -> SeenVersion:
@@ -94,6 +111,15 @@ def hosted_trial(trial_id: int) -> tuple[Trial, SeenVersion]:
     if trial is None:
         raise NotFound
     return trial, SeenVersion(hosted_challenge(trial.version.challenge.slug), trial.version)
+
+
+def own_upload(upload_id: int) -> BundleUpload:
+    """Return an upload of this person for a new challenge; NotFound otherwise, for administrators too."""
+    account = signed_in_account()
+    upload = uploads.own(upload_id, account) if account else None
+    if upload is None or upload.challenge_id is not None:
+        raise NotFound
+    return upload
 
 
 def visible_phase(slug: str, codename: str) -> tuple[SeenChallenge, Phase]:
@@ -129,15 +155,18 @@ def visible_board(phase_split_id: int, *, to_visitors: bool = False) -> tuple[Ph
         raise NotFound
     if to_visitors and current_site().visitors_may_read and _may_open(Standpoint(), split):
         return split, Standpoint()
-    person = challenges.standpoint(split.phase.challenge_id, signed_in_account())
-    if not _may_open(person, split):
+    challenge = split.phase.challenge
+    person = challenges.standpoint(challenge.id, signed_in_account())
+    in_preview = is_previewed(challenge, person)
+    person = permissions.as_participant(person) if in_preview else person
+    if not _may_open(person, split, in_preview=in_preview):
         raise NotFound
     return split, person
 
 
-def _may_open(person: Standpoint, split: PhaseSplit) -> bool:
+def _may_open(person: Standpoint, split: PhaseSplit, *, in_preview: bool = False) -> bool:
     return (
-        permissions.may_see_challenge(person, is_live=split.phase.challenge.is_live)
+        permissions.may_see_challenge(person, is_live=split.phase.challenge.is_live or in_preview)
         and permissions.may_see_phase(person, is_public=split.phase.is_public)
         and permissions.may_see_board(person, visibility=split.visibility)
     )

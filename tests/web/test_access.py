@@ -90,6 +90,7 @@ TABLE = {
     ("hosting.upload", "POST"): ({}, (401, 403, 403, 403, 403, 422, 422, 422)),
     ("hosting.show", "GET"): (T, HOST),
     ("hosting.set_published", "POST"): (T, HOST_CHANGES),
+    ("hosting.set_preview", "POST"): (T, HOST_CHANGES),
     ("hosting.bundle", "GET"): (T, HOST),
     ("hosting.all_submissions", "GET"): (T, HOST),
     ("trials.index", "GET"): (T | {"number": 1}, HOST),
@@ -104,6 +105,9 @@ TABLE = {
     ("trials.result", "GET"): ({"trial_id": "trial"}, HOST),
     ("trials.stop", "POST"): ({"trial_id": "trial"}, HOST_CHANGES),
     ("hosting.set_baseline", "POST"): ({"submission_id": "finished"}, (401, *(404,) * 5, 403, 403)),
+    ("uploads.show", "GET"): ({"upload_id": "upload"}, (303, *(404,) * 5, 200, 404)),
+    ("uploads.supply", "POST"): ({"upload_id": "upload"}, (401, *(404,) * 5, 422, 404)),
+    ("uploads.withdraw", "POST"): ({"upload_id": "upload"}, (401, *(404,) * 5, 303, 404)),
     # administration
     ("admin.index", "GET"): ({}, ADMIN),
     ("admin.challenge", "GET"): (T, ADMIN),

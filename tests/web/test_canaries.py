@@ -32,6 +32,7 @@ def every_address(visit):
         "account_id": (1, 4),
         "number": (1, 2),
         "trial_id": range(1, 4),
+        "upload_id": (1, 2),
         "stream": ("stdout", "stderr"),
         "token": ("x",),
         "filename": ("js/live.js",),

@@ -185,9 +185,6 @@ BROKEN = {
     "two yamls": zip_of(
         {"one.yaml": CONFIG, "two.yaml": CONFIG} | {k: v for k, v in challenge_files().items() if "yaml" not in k}
     ),
-    "no annotation": without("annotations/dev.csv"),
-    "no page": without("templates/description.html"),
-    "no script": without("evaluation_script.zip"),
     "an impossible date": with_config("end_date: 2099-05-31 23:59:59", "end_date: 2099-02-31 23:59:59"),
     "an end before the start": with_config("end_date: 2099-05-31 23:59:59", "end_date: 2019-05-31 23:59:59"),
     "broken yaml": with_config("leaderboard:\n", "leaderboard: [\n"),

@@ -227,3 +227,47 @@ def test_phases_are_those_of_the_version_and_not_what_is_live(host):
     assert phase.name == "Dev 1"
     assert phase.annotation_key == found.phases[0].annotation_key
     assert phase.boards[0].labels == ("AUC", "F1")
+
+
+# -- seeing it as participants will ------------------------------------------------------------------------------------
+
+
+def test_a_host_sees_a_draft_with_a_participants_eyes_and_leaves_by_the_bar(host, pages, version):
+    make_phase(version.challenge, codename="secret", is_public=False, name="Hosts' own phase")
+    slug = version.challenge.slug
+    assert "own phase" in host.get("challenges.phases", slug=slug).text
+
+    answer = host.post("hosting.set_preview", {"on": "1"}, slug=slug, follow=True)
+    phases = host.get("challenges.phases", slug=slug).text
+
+    assert "You see it as participants will." in answer.text
+    assert "Waiting for approval" not in answer.text
+    assert "own phase" not in phases
+    assert f"/challenges/{slug}/manage/preview" in phases
+    assert pages.get("challenges.show", slug=slug).status_code == 404
+    assert "own phase" in host.get("hosting.show", slug=slug).text
+
+    host.post("hosting.set_preview", {"on": ""}, slug=slug)
+
+    assert "You see it as participants will." not in host.get("challenges.phases", slug=slug).text
+
+
+def test_a_preview_hides_the_boards_that_participants_do_not_see(host, version):
+    private = version.challenge.phases[0].splits[0]
+    private.visibility = 1
+    db.session.commit()
+    address = {"phase_split_id": private.id}
+    assert host.get("leaderboards.rows", **address).status_code == 200
+
+    host.post("hosting.set_preview", {"on": "1"}, slug="tumours")
+
+    assert host.get("leaderboards.rows", **address).status_code == 404
+    assert host.get("leaderboards.show", slug="tumours").status_code == 200
+
+
+def test_a_preview_of_one_challenge_is_none_of_another(host, hana, version):
+    make_challenge("Second", host=hana, is_approved=False)
+
+    host.post("hosting.set_preview", {"on": "1"}, slug="tumours")
+
+    assert "You see it as participants will." not in host.get("challenges.show", slug="second").text
