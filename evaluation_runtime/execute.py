@@ -22,6 +22,7 @@ from evaluation_runtime.protocol import (
     Kind,
     Reply,
     Request,
+    Unusable,
     frame,
 )
 
@@ -40,7 +41,7 @@ def run(request: Request, *, job: str, reply: int) -> None:
     except SystemExit as ending:
         answer = {"kind": Reply.EXITED, "detail": _traceback(ending, job)}
     except plain.UnusableError as problem:
-        answer = {"kind": Reply.UNUSABLE, "where": problem.where, "problem": problem.problem}
+        answer = {"kind": Reply.UNUSABLE, **problem.said}
     except script.UnsoundScriptError as problem:
         answer = {"kind": Reply.UNSOUND, "detail": str(problem)}
     except BaseException as problem:  # noqa: BLE001 - a script may raise anything, KeyboardInterrupt included
@@ -141,8 +142,8 @@ def _body(answer: Answer) -> bytes:
     body = json.dumps(answer).encode()
     if len(body) <= REPLY_LIMIT:
         return body
-    problem = f"the result is {len(body):,} bytes long; {REPLY_LIMIT:,} are allowed"
-    return json.dumps({"kind": Reply.UNUSABLE, "where": "evaluate()", "problem": problem}).encode()
+    too_long = {"kind": Reply.UNUSABLE, "code": Unusable.LENGTH, "length": len(body), "most": REPLY_LIMIT}
+    return json.dumps(too_long).encode()
 
 
 def _send(descriptor: int, data: bytes) -> None:

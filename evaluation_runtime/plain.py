@@ -5,20 +5,25 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from evaluation_runtime.protocol import ATTACHMENT_LIMIT, TEXT_LIMIT
+from evaluation_runtime.protocol import ATTACHMENT_LIMIT, TEXT_LIMIT, Unusable
 
 _DEPTH = 12
 _PARTS = 20_000
 _MAPPED = ("result", "error")
 _ATTACHED = ("submission_result", "submission_metadata")
+# Where scripts that fail without raising leave their reason.
+_SAID = ("error", "errors", "stderr", "message", "msg", "detail", "exception", "status")
+_SAID_LIMIT = 2_000
+# Characters: each may take four bytes, or six as an escape.
+_PART_OF_ATTACHMENT = ATTACHMENT_LIMIT // 8
 
 
 class UnusableError(Exception):
-    """A part of the result is of a type, depth or number that no result can have."""
+    """A part of the result is of a type, depth or number that no result can have; `said` names place and kind."""
 
-    def __init__(self, where: str, problem: str) -> None:
-        self.where, self.problem = where, problem
-        super().__init__(f"{where}: {problem}")
+    def __init__(self, code: Unusable, **values: object) -> None:
+        self.said = {"code": code, **values}
+        super().__init__(str(self.said))
 
 
 def returned(value: object) -> dict[str, Any]:
@@ -27,13 +32,24 @@ def returned(value: object) -> dict[str, Any]:
     Raises UnusableError.
     """
     if not isinstance(value, dict):
-        raise UnusableError("evaluate()", f"returned {described(value)}, not a dict")
+        raise UnusableError(Unusable.NO_DICT, value=described(value))
     budget = [_PARTS]
-    parts = {key: _plain(value[key], where=key, depth=0, budget=budget) for key in _MAPPED if key in value}
-    notes: list[str] = []
+    parts = {key: _part(value[key], key=key, budget=budget) for key in _MAPPED if key in value}
+    notes: list[dict[str, object]] = []
     attached = {key: _attachment(value.get(key), key=key, notes=notes) for key in _ATTACHED}
     others = [str(key)[:100] for key in value if key not in (*_MAPPED, *_ATTACHED)][:20]
-    return {"value": parts, **attached, "others": others, "notes": notes}
+    said = {key: _text(value[key])[:_SAID_LIMIT] for key in _SAID if isinstance(value.get(key), str | BaseException)}
+    return {"value": parts, **attached, "others": others, "notes": notes, "said": said}
+
+
+def _part(value: object, *, key: str, budget: list[int]) -> Any:
+    try:
+        return _plain(value, where=key, depth=0, budget=budget)
+    except UnusableError:
+        if key == "result":
+            raise
+        # Error bars, or an exception where they should be: not worth losing a score.
+        return described(value)
 
 
 def described(value: object) -> str:
@@ -44,16 +60,16 @@ def described(value: object) -> str:
     if type(value).__module__ not in ("builtins", "__main__"):
         name = f"{type(value).__module__}.{name}"
     if isinstance(value, BaseException):
-        return f"an exception object ({name}: {str(value)[:500]})"
+        return f"an exception object ({name}: {_text(value)[:500]})"
     return f"a value of type {name}"
 
 
 def _plain(value: Any, *, where: str, depth: int, budget: list[int]) -> Any:
     budget[0] -= 1
     if budget[0] < 0:
-        raise UnusableError(where, f"the result has more than {_PARTS:,} parts")
+        raise UnusableError(Unusable.PARTS, where=where, most=_PARTS)
     if depth > _DEPTH:
-        raise UnusableError(where, f"the result is nested more than {_DEPTH} levels deep")
+        raise UnusableError(Unusable.DEPTH, where=where, most=_DEPTH)
     if value is None or isinstance(value, bool | str | int | float):
         return _leaf(value, where=where)
     if isinstance(value, dict):
@@ -70,9 +86,9 @@ def _plain(value: Any, *, where: str, depth: int, budget: list[int]) -> Any:
 
 def _leaf(value: bool | str | float | None, *, where: str) -> bool | str | int | float | None:  # noqa: FBT001 - a leaf
     if isinstance(value, str) and len(value) > TEXT_LIMIT:
-        raise UnusableError(where, f"a text of {len(value):,} characters; {TEXT_LIMIT:,} are allowed")
+        raise UnusableError(Unusable.TEXT, where=where, length=len(value), most=TEXT_LIMIT)
     if isinstance(value, int) and value.bit_length() > 1024:
-        raise UnusableError(where, "an integer that is too large for a score")
+        raise UnusableError(Unusable.INTEGER, where=where)
     # Subclasses (numpy.float64, enumerations) as what they are, not as what they print.
     if isinstance(value, float):
         return float(value)
@@ -86,35 +102,57 @@ def _key(key: object, *, where: str) -> str:
         return str.__str__(key)[:TEXT_LIMIT]
     if isinstance(key, int) and not isinstance(key, bool):
         return str(int(key))
-    raise UnusableError(where, f"a name is {described(key)}; names have to be text")
+    raise UnusableError(Unusable.NAME, where=where, value=described(key))
 
 
 def _number(value: Any, *, where: str) -> Any:
     if isinstance(value, Decimal | Fraction):
         return float(value)
-    # numpy scalars, 0-d arrays and 0-d tensors; an array of one element is a mistake more often than a score.
-    if getattr(value, "shape", None) == () and callable(getattr(value, "item", None)):
-        item = value.item()
+    # numpy and pandas scalars; arrays, series and tensors that hold one value.
+    if getattr(value, "size", None) == 1 or _count(value) == 1 or getattr(value, "shape", None) == ():
+        item = _item(value)
         if isinstance(item, bool | int | float | str):
             return _leaf(item, where=where)
-    raise UnusableError(where, f"{described(value)} is not a number")
+    raise UnusableError(Unusable.NO_NUMBER, where=where, value=described(value))
 
 
-def _attachment(value: object, *, key: str, notes: list[str]) -> str | None:
+def _count(value: Any) -> object:
+    """Return how many numbers a tensor holds; its `size` is a method."""
+    count = getattr(value, "numel", None)
+    return count() if callable(count) else None
+
+
+def _item(value: Any) -> object:
+    item = getattr(value, "item", None)
+    try:
+        return item() if callable(item) else None
+    except (TypeError, ValueError, RuntimeError):
+        return None
+
+
+def _attachment(value: object, *, key: str, notes: list[dict[str, object]]) -> str | None:
+    """Write a value of any kind as JSON: what JSON has no form for as its text, what is too large in part."""
     if value is None:
         return None
     try:
         text = json.dumps(value, default=_readable, ensure_ascii=False)
     except (TypeError, ValueError, RecursionError) as problem:
-        notes.append(f"{key} was left out because it cannot be written as JSON ({str(problem)[:200]}).")
-        return None
+        notes.append({"code": Unusable.NO_JSON, "where": key, "value": str(problem)[:200]})
+        text = json.dumps(_text(value)[:_PART_OF_ATTACHMENT], ensure_ascii=False)
     if len(text.encode(errors="replace")) > ATTACHMENT_LIMIT:
-        notes.append(f"{key} was left out because it is larger than {ATTACHMENT_LIMIT // 1024} KiB.")
-        return None
+        notes.append({"code": Unusable.LARGE, "where": key, "most": ATTACHMENT_LIMIT // 1024})
+        text = json.dumps(f"{text[:_PART_OF_ATTACHMENT]}…", ensure_ascii=False)
     return text
+
+
+def _text(value: object) -> str:
+    try:
+        return str(value)
+    except Exception as problem:  # noqa: BLE001 - a value's own __str__ may raise anything
+        return f"{type(value).__qualname__} (its text cannot be shown: {type(problem).__name__})"
 
 
 def _readable(value: Any) -> Any:
     if callable(getattr(value, "tolist", None)):
         return value.tolist()
-    return str(value)
+    return _text(value)

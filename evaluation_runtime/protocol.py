@@ -57,6 +57,21 @@ class Reply(StrEnum):
     PROBED = "probed"
 
 
+class Unusable(StrEnum):
+    """What is wrong with a part of a result; the worker has a sentence for each."""
+
+    NO_DICT = "no_dict"
+    PARTS = "parts"
+    DEPTH = "depth"
+    TEXT = "text"
+    INTEGER = "integer"
+    NAME = "name"
+    NO_NUMBER = "no_number"
+    LENGTH = "length"
+    NO_JSON = "no_json"
+    LARGE = "large"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Walls:
     """Sizes of a child's walls; bytes, and a count of processes and threads together."""

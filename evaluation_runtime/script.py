@@ -4,6 +4,7 @@ import importlib
 import inspect
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from evaluation_runtime.protocol import COMPUTE, PACKAGE_PARENT
@@ -23,8 +24,10 @@ def load(job: str, *, challenge_number: int) -> Evaluate:
     """
     compute = f"{job}/{COMPUTE}"
     name = f"{PACKAGE_PARENT}.challenge_{challenge_number}"
+    # Without a box this is the folder of the product, where a script's `import config` must not end.
+    own = str(Path(__file__).resolve().parent.parent)
     # Behind everything else: a sibling called random.py must not replace the standard library's.
-    sys.path += [compute, f"{compute}/{name.replace('.', '/')}"]
+    sys.path[:] = [*(path for path in sys.path if path != own), compute, f"{compute}/{name.replace('.', '/')}"]
     package = importlib.import_module(name)
     evaluate = getattr(package, "evaluate", None)
     if evaluate is None:

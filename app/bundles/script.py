@@ -12,6 +12,7 @@ from app.bundles.script_source import (
     Package,
     find_callable,
     follow_imports,
+    parameter_names,
     positional_arguments,
 )
 from app.bundles.zip_listing import ArchiveLimits
@@ -209,4 +210,28 @@ def _arguments(package: Package, label: str) -> list[Problem]:
                     file=f"{label}/{path}",
                 )
             ]
+        names = parameter_names(package, path, "evaluate")[:3] if path in {"__init__.py", "main.py"} else []
+        if _out_of_order(names):
+            return [
+                Problem(
+                    severity=Severity.WARNING,
+                    message=N_("`evaluate(%(names)s, …)` names its parameters in an order of its own."),
+                    hint=N_("It is called by position: first the right answers, then the submission, then the phase."),
+                    values={"names": ", ".join(names)},
+                    file=f"{label}/{path}",
+                )
+            ]
     return []
+
+
+def _out_of_order(names: list[str]) -> bool:
+    """Tell whether three names say of a file that it is another than comes at its place."""
+    if len(names) < 3:
+        return False
+    first, second, third = ({*name.lower().split("_")} for name in names)
+    return bool(
+        first & {"submission", "user", "prediction", "predictions", "pred", "phase"}
+        or second & {"phase", "codename"}
+        or (second & {"annotation", "truth", "gt"} and "user" not in second)
+        or (third & {"submission", "annotation", "output"} and "phase" not in third)
+    )

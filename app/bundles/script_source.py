@@ -214,6 +214,15 @@ def _outside(package: Package, folder: str, node: ast.ImportFrom, name: str, *, 
     return Found.PERHAPS
 
 
+def parameter_names(package: Package, path: str, name: str) -> list[str]:
+    """Return what a plain function calls its positional parameters; nothing when it is not defined here."""
+    tree = package.tree(path)
+    for node in _module_level(tree.body) if tree else ():
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            return [parameter.arg for parameter in (*node.args.posonlyargs, *node.args.args)]
+    return []
+
+
 def positional_arguments(package: Package, path: str, name: str) -> tuple[int, int] | None:
     """Return how many positional arguments a plain function needs and takes; None when it is not defined here."""
     tree = package.tree(path)

@@ -199,7 +199,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         result = [{"split": it.split, "scores": it.scores} for it in outcome.splits]
         returned = json.loads(outcome.submission_result) if outcome.submission_result else None
         return {"status": "finished", "result": result, "submission_result": returned, **common, "reason": None}
-    reason = f"{FAILURES[outcome.code].host} {outcome.detail}".strip()
+    reason = f"{FAILURES[outcome.code].host} {outcome.in_full}".strip()
     return {"status": "failed", "result": [], "submission_result": None, **common, "reason": reason}
 
 

@@ -113,9 +113,8 @@ def _findings(parent: WarmParent, *, jobs_dir: Path) -> dict[str, str | None]:
             collected = collector.collect()
             kind, answer = reply_kind(collected)
             if kind is not Reply.PROBED:
-                return {
-                    "runtime": f"{why_not(collected).detail} {answer.get('detail', '')} {collected.logs.stderr[-1500:]}"
-                }
+                why = why_not(collected).in_full
+                return {"runtime": f"{why} {answer.get('detail', '')} {collected.logs.stderr[-1500:]}"}
             findings: dict[str, str | None] = answer["findings"]
             untried = {} if parent.box.bwrap else _ONLY_IN_A_BOX
             return {**findings, **untried, "end": _end(run)}

@@ -3,6 +3,15 @@
 from dataclasses import dataclass, field
 
 from app.rules.failures import FailureCode
+from app.rules.sentences import Sentence, written
+
+_NAME_LIMIT = 200
+
+
+def cleaned(value: object, *, limit: int = _NAME_LIMIT) -> str:
+    """Make text safe to store and to show: no NUL, no half characters, not endless."""
+    text = str(value).replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
+    return text if len(text) <= limit else f"{text[:limit]}…"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,25 +44,31 @@ class Sheet:
     """A result that was read and found sound.
 
     `submission_result` and `submission_metadata` are JSON text as the script gave it, or None;
-    `notes` are sentences for the host about what was left out or added.
+    `notes` are for the host: what was left out or read otherwise.
     """
 
     splits: tuple[SplitScores, ...]
     submission_result: str | None = None
     submission_metadata: str | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Refusal:
-    """A result that cannot be used, and the sentence for the host that says why.
+    """A result that cannot be used: our sentence for the host, and as `detail` a traceback where there is one.
 
     `message` is what the script said to the participant on purpose, else empty.
     """
 
     code: FailureCode
-    detail: str
+    explanation: Sentence | None = None
+    detail: str = ""
     message: str = ""
+
+    @property
+    def in_full(self) -> str:
+        """Return everything for the host, in English."""
+        return _in_english(self.explanation, self.detail)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +78,7 @@ class Scored:
     splits: tuple[SplitScores, ...]
     submission_result: str | None
     submission_metadata: str | None
-    notes: tuple[str, ...]
+    notes: tuple[Sentence, ...]
     logs: Logs
     seconds: float
     peak_bytes: int
@@ -71,14 +86,27 @@ class Scored:
 
 @dataclass(frozen=True, kw_only=True)
 class Failed:
-    """A run without scores. `detail` is for the host only: it may hold labels; `message` is for the participant."""
+    """A run without scores: our sentence and, as `detail`, a traceback or the like.
+
+    Both are for the host only, for labels may be in them; `message` is for the participant.
+    """
 
     code: FailureCode
-    detail: str
+    explanation: Sentence | None = None
+    detail: str = ""
     message: str = ""
     logs: Logs = field(default_factory=Logs)
     seconds: float = 0.0
     peak_bytes: int = 0
+
+    @property
+    def in_full(self) -> str:
+        """Return everything for the host, in English."""
+        return _in_english(self.explanation, self.detail)
+
+
+def _in_english(explanation: Sentence | None, detail: str) -> str:
+    return "\n".join(filter(None, [written(explanation) if explanation else "", detail]))
 
 
 Outcome = Scored | Failed

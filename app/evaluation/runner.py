@@ -13,7 +13,9 @@ from app.evaluation.job import Job, Limits
 from app.evaluation.outcome import Expected, Failed, Outcome
 from app.evaluation.verdict import failed, judge, reply_kind, why_not
 from app.evaluation.warm_parent import WarmParent, WarmParentError
+from app.rules.errors import N_
 from app.rules.failures import FailureCode
+from app.rules.sentences import sentence
 from evaluation_runtime.protocol import Kind, Reply, Request, Walls
 
 _CHECK_LIMITS = Limits(wall_seconds=120)
@@ -79,7 +81,7 @@ class Evaluator:
                 )
                 collected = self._run(request, limits=job.limits, on_start=on_start, cancelled=cancelled)
         except (OSError, ValueError, WarmParentError) as problem:
-            return Failed(code=FailureCode.OURS, detail=f"The job could not be started: {problem}")
+            return _not_started(N_("The job could not be started: %(problem)s."), problem)
         return judge(collected, expected=expected)
 
     def check_script(self, package: Path, *, challenge_number: int = 0) -> Failed | None:
@@ -100,14 +102,14 @@ class Evaluator:
                 )
                 collected = self._run(request, limits=_CHECK_LIMITS)
         except (OSError, WarmParentError) as problem:
-            return Failed(code=FailureCode.OURS, detail=f"The script could not be checked: {problem}")
+            return _not_started(N_("The script could not be checked: %(problem)s."), problem)
         kind, _ = reply_kind(collected)
         if kind is Reply.SOUND:
             return None
         if collected.reply is None or collected.stopped is not None:
             return why_not(collected)
         outcome = judge(collected, expected=Expected(splits=()))
-        return outcome if isinstance(outcome, Failed) else failed(FailureCode.SCRIPT, "", collected=collected)
+        return outcome if isinstance(outcome, Failed) else failed(FailureCode.SCRIPT, None, collected=collected)
 
     def close(self) -> None:
         """End the warm parent and whatever runs in it."""
@@ -181,3 +183,7 @@ class Evaluator:
 
 def _walls(limits: Limits) -> Walls:
     return Walls(memory_bytes=limits.memory_bytes, processes=limits.processes, scratch_bytes=limits.scratch_bytes)
+
+
+def _not_started(message: str, problem: Exception) -> Failed:
+    return Failed(code=FailureCode.OURS, explanation=sentence(message, problem=str(problem)))

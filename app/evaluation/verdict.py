@@ -8,19 +8,21 @@ from typing import Any
 from app.evaluation.collecting import Collected
 from app.evaluation.outcome import Expected, Failed, Outcome, Refusal, Scored
 from app.evaluation.result_reader import read_result
+from app.rules.errors import N_
 from app.rules.failures import FailureCode
+from app.rules.sentences import Sentence, sentence
 from evaluation_runtime.protocol import NO_REPLY, NO_WALLS, Ending, Reply
 
 _STOPPED = {
-    FailureCode.TIME: "It ran into the time limit and was killed.",
-    FailureCode.OUTPUT: "It printed more than allowed and was killed. The head and the tail of it were kept.",
-    FailureCode.CANCELLED: "It was cancelled while it ran.",
+    FailureCode.TIME: N_("It ran into the time limit and was killed."),
+    FailureCode.OUTPUT: N_("It printed more than allowed and was killed. The head and the tail of it were kept."),
+    FailureCode.CANCELLED: N_("It was cancelled while it ran."),
 }
 _EXITS = {
-    0: (FailureCode.NO_RESULT, "It left with os._exit(0) or the like before evaluate() returned."),
-    NO_WALLS: (FailureCode.OURS, "Its walls could not be put up; the log says which."),
-    NO_REPLY: (FailureCode.CRASH, "It could not write its result, as happens when memory has run out."),
-    -signal.SIGKILL: (FailureCode.MEMORY, "The system killed it, as it does when memory runs out."),
+    0: (FailureCode.NO_RESULT, N_("It left with os._exit(0) or the like before evaluate() returned.")),
+    NO_WALLS: (FailureCode.OURS, N_("Its walls could not be put up; the log says which.")),
+    NO_REPLY: (FailureCode.CRASH, N_("It could not write its result, as happens when memory has run out.")),
+    -signal.SIGKILL: (FailureCode.MEMORY, N_("The system killed it, as it does when memory runs out.")),
 }
 
 
@@ -30,7 +32,7 @@ def judge(collected: Collected, *, expected: Expected) -> Outcome:
         return why_not(collected)
     read = read_result(collected.reply, expected=expected)
     if isinstance(read, Refusal):
-        return failed(read.code, read.detail, collected=collected, message=read.message)
+        return failed(read.code, read.explanation, collected=collected, detail=read.detail, message=read.message)
     return Scored(
         splits=read.splits,
         submission_result=read.submission_result,
@@ -45,20 +47,25 @@ def judge(collected: Collected, *, expected: Expected) -> Outcome:
 def why_not(collected: Collected) -> Failed:
     """Say why a run has no reply."""
     if collected.stopped is not None:
-        return failed(collected.stopped, _STOPPED[collected.stopped], collected=collected)
+        return failed(collected.stopped, sentence(_STOPPED[collected.stopped]), collected=collected)
     ending = collected.ending
     if ending is None:
-        return failed(FailureCode.OURS, "The process that runs evaluations ended meanwhile.", collected=collected)
-    code, detail = _from_status(ending)
+        said = sentence(N_("The process that runs evaluations ended meanwhile."))
+        return failed(FailureCode.OURS, said, collected=collected)
+    code, said = _from_status(ending)
+    detail = ending.detail if ending.killed_for_memory else ""
     if collected.is_foreign and code is FailureCode.NO_RESULT:
-        detail += " Something that is not a reply was written to the descriptor for the reply."
-    return failed(code, detail, collected=collected)
+        detail = "Something that is not a reply was written to the descriptor for the reply."
+    return failed(code, said, collected=collected, detail=detail)
 
 
-def failed(code: FailureCode, detail: str, *, collected: Collected, message: str = "") -> Failed:
+def failed(
+    code: FailureCode, explanation: Sentence | None, *, collected: Collected, detail: str = "", message: str = ""
+) -> Failed:
     """Give a failure with what the run left."""
     return Failed(
         code=code,
+        explanation=explanation,
         detail=detail,
         message=message,
         logs=collected.logs,
@@ -76,17 +83,22 @@ def reply_kind(collected: Collected) -> tuple[Reply | None, dict[str, Any]]:
         return None, {}
 
 
-def _from_status(ending: Ending) -> tuple[FailureCode, str]:
+def _from_status(ending: Ending) -> tuple[FailureCode, Sentence]:
     if ending.killed_for_memory:
-        return FailureCode.MEMORY, ending.detail
+        return FailureCode.MEMORY, sentence(N_("It was killed because it used too much of this machine."))
     if ending.status < 0:
-        return FailureCode.OURS, f"No process could be started for it: {ending.detail}."
+        return FailureCode.OURS, sentence(N_("No process could be started for it: %(problem)s."), problem=ending.detail)
     code = os.waitstatus_to_exitcode(ending.status)
     if code in _EXITS:
-        return _EXITS[code]
+        kind, message = _EXITS[code]
+        return kind, sentence(message)
     if code < 0:
-        return FailureCode.CRASH, f"It died of signal {-code} ({signal.strsignal(-code)})."
-    return FailureCode.CRASH, f"Its process ended with status {code} before evaluate() returned."
+        said = sentence(
+            N_("It died of signal %(number)s (%(name)s)."), number=-code, name=signal.strsignal(-code) or ""
+        )
+    else:
+        said = sentence(N_("Its process ended with status %(code)s before evaluate() returned."), code=code)
+    return FailureCode.CRASH, said
 
 
 def _peak_bytes(collected: Collected) -> int:

@@ -58,11 +58,12 @@ class Submission(Base):
     seconds: Mapped[float | None]
     peak_bytes: Mapped[int | None]
     failure: Mapped[FailureCode | None]
-    # what the host reads: the traceback or the explanation; never shown to participants
+    # a traceback or the like for the host; never shown to participants
     failure_detail: Mapped[str | None]
     # what the script said to the participant on purpose, by raising a ParticipantVisibleError
     failure_message: Mapped[str | None]
-    notes: Mapped[list[str]] = mapped_column(default=list)
+    # rules.sentences for the host: why it failed, what was left out or read otherwise; texts from older versions
+    notes: Mapped[list[Any]] = mapped_column(default=list)
 
     phase: Mapped[Phase] = relationship()
     team: Mapped[Team] = relationship()

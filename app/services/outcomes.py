@@ -59,7 +59,8 @@ def _words(outcome: Outcome) -> dict[str, Any]:
         return common | {"notes": list(outcome.notes)}
     return common | {
         "failure": outcome.code,
-        "failure_detail": outcome.detail,
+        "notes": [outcome.explanation] if outcome.explanation else [],
+        "failure_detail": outcome.detail or None,
         "failure_message": outcome.message or None,
     }
 

@@ -8,7 +8,9 @@ from sqlalchemy import update
 from app.extensions import writing
 from app.models.submissions import Submission
 from app.queries import submissions
+from app.rules.errors import N_
 from app.rules.failures import FailureCode
+from app.rules.sentences import sentence
 from app.rules.states import SubmissionStatus
 from app.services.moves import move
 
@@ -63,7 +65,8 @@ def put_back(submission_id: int, *, attempt: int, cause: str, uses_attempt: bool
         made.worker = made.lease_until = None
         if spent:
             made.failure, made.completed_at = FailureCode.OURS, now
-            made.failure_detail = f"The evaluation process died {MOST_ATTEMPTS} times: {cause}."
+            said = N_("The evaluation process died %(count)s times: %(cause)s.")
+            made.notes = [sentence(said, count=MOST_ATTEMPTS, cause=sentence(cause))]
         elif not uses_attempt:
             made.attempt -= 1
     return True

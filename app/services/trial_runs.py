@@ -10,7 +10,9 @@ from app.evaluation.outcome import Outcome, Scored
 from app.extensions import changed, writing
 from app.models.trials import Trial
 from app.queries import trial_runs as queries
+from app.rules.errors import N_
 from app.rules.failures import FailureCode
+from app.rules.sentences import sentence
 from app.rules.states import SubmissionStatus
 from app.services.runs import LEASE, MOST_ATTEMPTS
 
@@ -63,7 +65,8 @@ def record(trial_id: int, *, attempt: int, outcome: Outcome | None, now: datetim
         values |= _run(outcome) | {
             "status": SubmissionStatus.FAILED,
             "failure": outcome.code,
-            "failure_detail": outcome.detail,
+            "notes": [outcome.explanation] if outcome.explanation else [],
+            "failure_detail": outcome.detail or None,
             "failure_message": outcome.message or None,
         }
     with writing() as session:
@@ -91,8 +94,10 @@ def put_back(trial_id: int, *, attempt: int, cause: str, uses_attempt: bool, now
     spent = uses_attempt and attempt >= MOST_ATTEMPTS
     values: dict[str, Any] = {"worker": None, "lease_until": None}
     if spent:
-        detail = f"The evaluation process died {MOST_ATTEMPTS} times: {cause}."
-        values |= {"failure": FailureCode.OURS, "failure_detail": detail, "completed_at": now}
+        said = sentence(
+            N_("The evaluation process died %(count)s times: %(cause)s."), count=MOST_ATTEMPTS, cause=sentence(cause)
+        )
+        values |= {"failure": FailureCode.OURS, "notes": [said], "completed_at": now}
     elif not uses_attempt:
         values |= {"attempt": attempt - 1}
     status = SubmissionStatus.FAILED if spent else SubmissionStatus.QUEUED
@@ -102,12 +107,12 @@ def put_back(trial_id: int, *, attempt: int, cause: str, uses_attempt: bool, now
 
 def put_back_lapsed(*, now: datetime) -> int:
     """Queue again what runs without a living worker behind it; return how many there were."""
-    return _put_back_all(queries.lapsed(now), cause="its worker stopped answering", now=now)
+    return _put_back_all(queries.lapsed(now), cause=N_("its worker stopped answering"), now=now)
 
 
 def put_back_all_running(*, now: datetime) -> int:
     """Queue again whatever runs: for the start of the only worker."""
-    return _put_back_all(queries.running(), cause="its worker was stopped", now=now)
+    return _put_back_all(queries.running(), cause=N_("its worker was stopped"), now=now)
 
 
 def _put_back_all(claims: Sequence[tuple[int, int]], *, cause: str, now: datetime) -> int:

@@ -14,8 +14,10 @@ from app.evaluation.outcome import Expected, Failed, Outcome
 from app.extensions import db, queue, store
 from app.models.submissions import Submission
 from app.queries import submissions as submission_queries
+from app.rules.errors import N_
 from app.rules.failures import FailureCode
 from app.rules.names import file_suffix
+from app.rules.sentences import sentence
 from app.services import outcomes, runs
 from app.tasks import trials
 from app.tasks.metadata import submission_metadata
@@ -70,7 +72,7 @@ def _evaluate(claim: Claim, *, now: Callable[[], datetime]) -> bool:
 def _outcome(claim: Claim) -> Outcome:
     made = submission_queries.to_evaluate(claim[0])
     if made is None or workbench.evaluator is None:
-        return Failed(code=FailureCode.OURS, detail="The submission vanished before its evaluation.")
+        return Failed(code=FailureCode.OURS, explanation=sentence(N_("The submission vanished before its evaluation.")))
     expected = _expected(made)
     job = _job(made)
     # the evaluation may take minutes: no connection and no snapshot is held meanwhile
@@ -79,7 +81,8 @@ def _outcome(claim: Claim) -> Outcome:
         return workbench.evaluator.evaluate(job, expected=expected, cancelled=lambda: workbench.has_lost(claim))
     except OSError as error:
         log.exception("submission %s could not be laid out", claim[0])
-        return Failed(code=FailureCode.OURS, detail=f"A file of the submission could not be read: {error}")
+        said = sentence(N_("A file of the submission could not be read: %(problem)s."), problem=str(error))
+        return Failed(code=FailureCode.OURS, explanation=said)
 
 
 def _expected(made: Submission) -> Expected:

@@ -13,8 +13,10 @@ from app.models.trials import Trial
 from app.queries import trial_runs as run_queries
 from app.queries import trials
 from app.queries.trials import TriedPhase
+from app.rules.errors import N_
 from app.rules.failures import FailureCode
 from app.rules.names import file_suffix
+from app.rules.sentences import sentence
 from app.services import trial_runs
 from app.tasks.metadata import trial_metadata
 from app.tasks.workbench import Claim, workbench
@@ -47,14 +49,14 @@ def _run(claim: Claim, *, now: Callable[[], datetime]) -> bool:
 def _outcome(claim: Claim) -> Outcome | None:
     trial, evaluator = run_queries.to_run(claim[0]), workbench.evaluator
     if trial is None or evaluator is None:
-        return Failed(code=FailureCode.OURS, detail="The trial vanished before its run.")
+        return Failed(code=FailureCode.OURS, explanation=sentence(N_("The trial vanished before its run.")))
     package, number = store.package(trial.version.package_key), trial.version.challenge_id
     if trial.codename is None:
         db.session.remove()
         return evaluator.check_script(package, challenge_number=number)
     phase = trials.phase_of(trial.version, trial.codename)
     if phase is None or trial.file_key is None:
-        return Failed(code=FailureCode.OURS, detail="The phase or the file of the trial is gone.")
+        return Failed(code=FailureCode.OURS, explanation=sentence(N_("The phase or the file of the trial is gone.")))
     job, expected = _job(trial, phase), _expected(phase)
     # the run may take minutes: no connection and no snapshot is held meanwhile
     db.session.remove()
@@ -66,7 +68,8 @@ def _evaluate(evaluator: Evaluator, job: Job, expected: Expected, claim: Claim) 
         return evaluator.evaluate(job, expected=expected, cancelled=lambda: workbench.trials.has_lost(claim))
     except OSError as error:
         log.exception("trial %s could not be laid out", claim[0])
-        return Failed(code=FailureCode.OURS, detail=f"A file of the trial could not be read: {error}")
+        said = sentence(N_("A file of the trial could not be read: %(problem)s."), problem=str(error))
+        return Failed(code=FailureCode.OURS, explanation=said)
 
 
 def _expected(phase: TriedPhase) -> Expected:

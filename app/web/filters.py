@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from app import clock
 from app.bundles.problems import Problem, has_errors
 from app.rules.errors import DomainError
+from app.rules.sentences import Sentence, written
 from app.web import locale
 from app.web.prose import sanitised
 from app.web.settings import current_site
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
         seconds=seconds,
         prose=prose,
         said=said,
+        stored=stored,
         coded=coded,
         problems_json=problems_json,
     )
@@ -122,6 +124,11 @@ def said(error: "DomainError | str") -> str:
         return str(gettext(error))
     text = str(gettext(error.message))
     return text % error.values if error.values else text
+
+
+def stored(sentence: Sentence | str) -> str:
+    """Write a stored sentence in the viewer's language; texts from before they were stored as such stay English."""
+    return written(sentence, lambda message: str(gettext(message)))
 
 
 def coded(text: str) -> Markup:

@@ -114,8 +114,10 @@ def _form_page(seen: SeenChallenge, phase: Phase, form: SubmissionForm) -> str:
 def show(submission_id: int) -> str:
     found = own_submission(submission_id)
     seen = SeenChallenge(found.challenge, found.person)
-    output = submission_queries.output(submission_id) if found.person.runs_it else None
-    return page("submissions/show.html", seen, tab="submissions", output=output, **_state(found))
+    output = submission_queries.output(submission_id)
+    result = _written_result(output) if output and _may_see_all_scores(found) else ""
+    shown = output if found.person.runs_it else None
+    return page("submissions/show.html", seen, tab="submissions", output=shown, result=result, **_state(found))
 
 
 @bp.get("/submissions/<int:submission_id>/status")
@@ -216,7 +218,7 @@ def result(submission_id: int) -> Response:
     output, found = _output(submission_id), own_submission(submission_id)
     if output.result is None or not _may_see_all_scores(found):
         raise NotFound
-    return download(Response(json.dumps(json.loads(output.result), indent=2, ensure_ascii=False)))
+    return download(Response(_written_result(output)))
 
 
 @bp.get("/submissions/<int:submission_id>/<any(stdout, stderr):stream>")
@@ -226,6 +228,11 @@ def log(submission_id: int, stream: str) -> Response:
     if not own_submission(submission_id).person.runs_it:
         raise NotFound
     return download(Response(getattr(_output(submission_id), stream)))
+
+
+def _written_result(output: SubmissionOutput) -> str:
+    """Write what the script returned for the participant as people read JSON; empty when there is nothing."""
+    return "" if output.result is None else json.dumps(json.loads(output.result), indent=2, ensure_ascii=False)
 
 
 def _may_see_all_scores(found: SeenSubmission) -> bool:

@@ -266,3 +266,35 @@ def test_a_script_too_large_to_be_checked_is_taken_with_a_warning(scripted):
 
     assert result.ok
     assert "could not be checked" in said(result)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "submission_path, annotation_path, output_path",
+        "test_annotation_file, phase_codename, user_annotation_file=None, user_submission_file=None",
+        "user_submission_file, test_annotation_file, phase_codename",
+    ],
+)
+def test_parameters_named_in_another_order_are_warned_of(scripted, names):
+    result = scripted({**SCRIPT, "main.py": f"def evaluate({names}, **kwargs):\n    return {{}}\n"})
+
+    [problem] = [problem for problem in result.problems if "in an order of its own" in problem.text()]
+    assert (problem.severity, problem.file) == (Severity.WARNING, "evaluation_script.zip/main.py")
+    assert result.ok
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "test_annotation_file, user_submission_file, phase_codename",
+        "test_annotation_file, user_annotation_file, phase_name",
+        "gt_file, pred_file, phase",
+        "a, b, c",
+        "*args",
+    ],
+)
+def test_parameters_in_the_usual_order_may_have_any_names(scripted, names):
+    assert "order of its own" not in said(
+        scripted({**SCRIPT, "main.py": f"def evaluate({names}, **kwargs):\n    return {{}}\n"})
+    )

@@ -47,7 +47,7 @@ def test_a_hostile_script_ends_as_its_first_line_says(path, bench, listener, mon
     outcome = bench.run(path.read_text(encoding="utf-8"), submission=submission, limits=limits(label["LIMITS"]))
 
     ended = "scored" if isinstance(outcome, Scored) else outcome.code
-    everything = f"{getattr(outcome, 'detail', '')}\n{outcome.logs.stdout}\n{outcome.logs.stderr}"
+    everything = f"{getattr(outcome, 'in_full', '')}\n{outcome.logs.stdout}\n{outcome.logs.stderr}"
     assert [ended] == label["EXPECT"], everything[:3000]
     assert [text for text in label["SAYS"] if text not in everything] == []
     assert len(outcome.logs.stdout) + len(outcome.logs.stderr) <= 2_100_000

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from app.evaluation.outcome import Expected, Refusal, Sheet
 from app.evaluation.result_reader import read_result
 from app.rules.failures import FailureCode
+from app.rules.sentences import written
 
 EXPECTED = Expected(splits=("dev", "test"), labels={"dev": ("f1", "auc"), "test": ("f1",)})
 
@@ -25,6 +26,10 @@ def scores(sheet):
     return {split.split: split.scores for split in sheet.splits}
 
 
+def notes(sheet):
+    return [written(note) for note in sheet.notes]
+
+
 BOTH = {"dev": {"f1": 0.5, "auc": 1}, "test": {"f1": 0.25}}
 
 
@@ -38,8 +43,17 @@ BOTH = {"dev": {"f1": 0.5, "auc": 1}, "test": {"f1": 0.25}}
             {"split": "dev", "show_to_participant": True, "accuracies": BOTH["dev"]},
             {"split": "test", "show_to_participant": False, "accuracies": BOTH["test"]},
         ],
+        [{"split": "dev", "metrics": BOTH["dev"]}, {"split": "test", "scores": BOTH["test"]}],
+        json.dumps([{"split": "dev", "accuracies": BOTH["dev"]}, {"test": BOTH["test"]}]),
     ],
-    ids=["one map per split", "several splits in a map", "a map without a list", "split and accuracies"],
+    ids=[
+        "one map per split",
+        "several splits in a map",
+        "a map without a list",
+        "split and accuracies",
+        "split and metrics",
+        "the list as text",
+    ],
 )
 def test_every_form_in_use_gives_the_same_scores(result):
     sheet = read(result)
@@ -58,26 +72,26 @@ def test_a_missing_metric_is_absent_and_noted():
     sheet = read([{"dev": {"f1": 1}}, {"test": {"f1": 1}}])
 
     assert scores(sheet)["dev"] == {"f1": 1.0}
-    assert sheet.notes == ("The split 'dev' leaves out the metric 'auc'.",)
+    assert notes(sheet) == ["The split `dev` leaves out the metric `auc`."]
 
 
 def test_a_split_left_out_is_noted():
-    assert read([{"test": {"f1": 1}}]).notes == ("The result leaves out the split 'dev'.",)
+    assert notes(read([{"test": {"f1": 1}}])) == ["The result leaves out the split `dev`."]
 
 
 def test_the_same_split_twice_keeps_the_first_and_notes_it():
     sheet = read([{"test": {"f1": 1}}, {"test": {"f1": 2}}, {"dev": {"f1": 1, "auc": 1}}])
 
     assert scores(sheet)["test"] == {"f1": 1.0}
-    assert "more than once" in sheet.notes[0]
+    assert "more than once" in notes(sheet)[0]
 
 
 def test_a_split_that_was_not_declared_is_refused_and_the_declared_ones_are_named():
     refusal = read([{"private": {"f1": 1}}])
 
     assert refusal.code is FailureCode.BAD_RESULT
-    assert "'private'" in refusal.detail
-    assert "'dev', 'test'" in refusal.detail
+    assert "`private`" in refusal.in_full
+    assert "`dev`, `test`" in refusal.in_full
 
 
 @pytest.mark.parametrize(
@@ -86,9 +100,9 @@ def test_a_split_that_was_not_declared_is_refused_and_the_declared_ones_are_name
         (math.nan, "NaN"),
         (math.inf, "infinite"),
         (-math.inf, "infinite"),
-        ("0.9", "of type str"),
-        (True, "of type bool"),
-        (None, "None"),
+        ("high", "of type str"),
+        ("nan", "NaN"),
+        ("", "of type str"),
         ([1], "of type list"),
         ({"mean": 1}, "of type dict"),
         (2**63, "too large"),
@@ -99,14 +113,59 @@ def test_a_metric_that_is_no_finite_number_is_refused_and_named(value, said):
     refusal = read([{"test": {"f1": value}}])
 
     assert refusal.code is FailureCode.BAD_RESULT
-    assert "test.f1" in refusal.detail
-    assert said in refusal.detail
+    assert "test.f1" in refusal.in_full
+    assert said in refusal.in_full
+
+
+@pytest.mark.parametrize(
+    ("value", "number"), [(True, 1.0), (False, 0.0), ("0.93", 0.93), (" 93 ", 93.0), ("-1.5e-3", -0.0015)]
+)
+def test_a_number_in_another_form_is_read_and_noted(value, number):
+    sheet = read([{"dev": BOTH["dev"]}, {"test": {"f1": value}}])
+
+    assert scores(sheet)["test"] == {"f1": number}
+    assert notes(sheet) == [f"test.f1 is of type {type(value).__name__}; it was read as {number}."]
+
+
+def test_none_for_a_metric_counts_as_a_missing_one():
+    sheet = read([{"dev": {"f1": 1, "auc": None}}, {"test": {"f1": 1}}])
+
+    assert scores(sheet)["dev"] == {"f1": 1.0}
+    assert notes(sheet) == ["The split `dev` leaves out the metric `auc`."]
+
+
+@pytest.mark.parametrize("value", ["resnet", None, math.nan, math.inf, [1, 2], {"a": 1}, 10**400])
+def test_an_extra_value_that_is_no_number_is_left_out_and_the_scores_stand(value):
+    sheet = read([{"dev": BOTH["dev"]}, {"test": {"f1": 0.5, "model": value}}])
+
+    assert scores(sheet)["test"] == {"f1": 0.5}
+    assert notes(sheet) == ["test.model is no metric of the leaderboard and no number; it was left out."]
+
+
+@pytest.mark.parametrize("label", ["F1", "f-1", " f_1 "])
+def test_a_metric_that_differs_only_in_its_spelling_is_taken_for_the_labels(label):
+    sheet = read([{"dev": BOTH["dev"]}, {"test": {label: 0.5}}])
+
+    assert scores(sheet)["test"] == {"f1": 0.5}
+    assert "was taken for `f1`" in notes(sheet)[0]
+
+
+def test_two_spellings_of_a_missing_metric_are_not_guessed_between():
+    assert "none of its leaderboard's metrics" in read([{"test": {"F1": 0.5, "f-1": 0.6}}]).in_full
+
+
+def test_what_a_script_says_of_its_own_failure_is_told():
+    answer = {"kind": "returned", "value": {"result": []}, "said": {"stderr": "no such column: id"}}
+
+    refusal = read_result(json.dumps(answer).encode(), expected=EXPECTED)
+
+    assert refusal.in_full == "The result is empty: no split has a metric.\nstderr: no such column: id"
 
 
 def test_a_float_written_as_1e400_is_refused():
     raw = returned([{"test": {"f1": 1}}]).replace(b'"f1": 1', b'"f1": 1e400')
 
-    assert "too large" in read_result(raw, expected=EXPECTED).detail
+    assert "too large" in read_result(raw, expected=EXPECTED).in_full
 
 
 @pytest.mark.parametrize("result", [[], {}, [{}], [{"test": {}}], None, 5, "text", [[]], [1], [{"test": 1}], [None]])
@@ -146,7 +205,19 @@ def test_error_bars_that_cannot_be_read_are_left_out_and_the_scores_stand(error)
     sheet = read([{"test": {"f1": 1}}], error=error)
 
     assert sheet.splits[0].errors == {}
-    assert any("error bars were left out" in note for note in sheet.notes)
+    assert any("error bars were left out" in note for note in notes(sheet))
+
+
+@pytest.mark.parametrize(
+    ("bars", "kept"),
+    [({"error_f1": 0.1, "error_auc": 0.2}, {"f1": 0.1, "auc": 0.2}), ({"error_f1": 0.1}, {"f1": 0.1}), ({}, {})],
+    ids=["all", "some", "none"],
+)
+def test_any_number_of_error_bars_will_do(bars, kept):
+    sheet = read([{"dev": BOTH["dev"]}, {"test": {"f1": 1}}], error=[{"dev": bars}])
+
+    assert sheet.splits[0].errors == kept
+    assert sheet.notes == ()
 
 
 def test_half_characters_and_nul_never_leave_the_reader():

@@ -92,7 +92,7 @@ def test_a_missing_submission_is_this_servers_fault(bench):
     outcome = bench.run(GOOD, submission=bench.folder / "gone.csv")
 
     assert outcome.code is FailureCode.OURS
-    assert "gone.csv" in outcome.detail
+    assert "gone.csv" in outcome.in_full
 
 
 @pytest.mark.parametrize("key", ["", "../up", "a/b", ".", "a b"])

@@ -164,7 +164,7 @@ def test_a_script_that_cannot_work_is_found_by_loading_it(bench, source, said):
     found = bench.evaluator.check_script(bench.package(__init__=source))
 
     assert isinstance(found, Failed)
-    assert said in found.detail
+    assert said in found.in_full
 
 
 @pytest.mark.parametrize(
@@ -180,4 +180,4 @@ def test_the_phase_decides_which_splits_there_are(bench):
     outcome = bench.run(source, expected=Expected(splits=("public",), labels={"public": ("score",)}), limits=Limits())
 
     assert outcome.code is FailureCode.BAD_RESULT
-    assert "'public'" in outcome.detail
+    assert "`public`" in outcome.in_full

@@ -1,6 +1,5 @@
-# EXPECT: bad_result
-# SAYS: of type bool
-"""A metric that is no score."""
+# EXPECT: scored
+"""A metric that means a number without being one."""
 
 
 def evaluate(annotation, submission, phase, **kwargs):

@@ -1,5 +1,5 @@
 # EXPECT: bad_result
-# SAYS: None
+# SAYS: none of its leaderboard's metrics
 """A metric that is no score."""
 
 

@@ -1,5 +1,5 @@
 # EXPECT: bad_result
-# SAYS: 'score'
+# SAYS: `score`
 """Something that is no result."""
 
 

@@ -1,5 +1,5 @@
 # EXPECT: bad_result
-# SAYS: 'tset'
+# SAYS: `tset`
 """Something that is no result."""
 
 

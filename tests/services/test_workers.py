@@ -9,6 +9,7 @@ from app.models.submissions import Submission
 from app.queries import site as site_queries
 from app.queries import submissions as submission_queries
 from app.rules.failures import FailureCode
+from app.rules.sentences import written
 from app.rules.states import SubmissionStatus
 from app.services import runs, submissions, workers
 from tests.factories import make_challenge, make_submission, make_team
@@ -54,7 +55,7 @@ def test_the_third_lost_attempt_is_the_last_and_the_team_does_not_pay_for_it(clo
 
     db.session.refresh(submission)
     assert (submission.status, submission.failure) == (SubmissionStatus.FAILED, FailureCode.OURS)
-    assert "3 times" in submission.failure_detail
+    assert "3 times" in written(submission.notes[0])
     left = submission_queries.left(submission.phase, submission.team_id, now=clock.now(), zone=UTC)
     assert left.total == submission.phase.max_submissions
 

@@ -12,6 +12,7 @@ from app.evaluation.outcome import Failed
 from app.extensions import db, queue, store
 from app.models.submissions import Submission
 from app.rules.failures import FAILURES, FailureCode
+from app.rules.sentences import sentence
 from app.rules.states import SubmissionStatus
 from app.services import outcomes, runs
 from tests.factories import (
@@ -416,6 +417,30 @@ def test_a_result_that_repeats_hidden_scores_is_for_hosts_and_any_other_is_the_t
 
     make_board(phase, split="private", visibility=1)
     assert bob.get("submissions.result", submission_id=open_to_all.id).status_code == 404
+
+
+def test_the_result_of_the_script_is_shown_with_its_download(bob, phase, team):
+    made = make_scored(phase, team, {}, outcome=scored({"test_split": {"AUC": 0.5}}, submission_result='{"rows": 12}'))
+
+    page = bob.get("submissions.show", submission_id=made.id)
+
+    assert "&#34;rows&#34;: 12" in page.text
+    assert f"/submissions/{made.id}/result.json" in page.text
+
+
+def test_why_a_run_failed_is_told_to_the_host_in_the_hosts_language(pages, challenge, phase, team):
+    made = make_submission(phase, team, status=SubmissionStatus.RUNNING, attempt=1)
+    why = sentence("The split `%(split)s` leaves out the metric `%(label)s`.", split="<dev>", label="AUC")
+    failure = Failed(code=FailureCode.BAD_RESULT, explanation=why, detail="stderr: no row 7")
+    outcomes.record(made.id, attempt=1, outcome=failure, now=app_clock.now())
+
+    host = pages.signed_in(challenge.hosts[0].account)
+    page = host.get("submissions.show", submission_id=made.id, headers={"Accept-Language": "ja"}).text
+
+    assert "データ分割<code>&lt;dev&gt;</code>に、評価指標<code>AUC</code>がありません。" in page
+    assert "no row 7" in page
+    team_page = pages.signed_in(team.members[0].account).get("submissions.show", submission_id=made.id)
+    assert "no row 7" not in team_page.text
 
 
 def test_the_box_shows_and_hides_at_once_with_and_without_htmx(bob, pages, phase, team):
