@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: run demo test check format lint types contract bench examples corpus translations clean help
+.PHONY: run demo test fuzz check format lint types contract bench examples corpus translations clean help
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -19,6 +19,9 @@ demo: $(VENV)/ready ## the same, on its own data, filled with example competitio
 
 test: $(VENV)/ready-dev ## every test, one process a core (no Chromium: none in a browser); ARGS=path for some of them
 	@$(BIN)/python -m pytest $(or $(ARGS),-n auto --maxprocesses=8 --dist=loadscope)
+
+fuzz: $(VENV)/ready-dev ## the tests on drawn input with many times the examples (FUZZ=20); takes long
+	@FUZZ=$(or $(FUZZ),20) $(BIN)/python -m pytest -n auto --maxprocesses=8 --dist=loadscope $$(grep -rlE '^@given' tests)
 
 check: format lint types contract test ## what CI runs
 

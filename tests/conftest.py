@@ -16,7 +16,7 @@ from tests.factories import make_site
 from tests.kept import keep_routes, keep_statements
 from tests.pages import Pages
 
-pytest_plugins = ("tests.spread",)
+pytest_plugins = ("tests.spread", "tests.fuzzing")
 
 FOLDERS = ("store", "packages", "jobs", "tmp")
 

@@ -5,6 +5,7 @@ them: how a route's pattern becomes a function, and how a statement becomes SQL.
 """
 
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import create_engine
 from werkzeug.routing import Rule
 
 
@@ -25,14 +26,17 @@ def keep_routes(patch):
 
 
 def keep_statements(patch):
-    """Let all engines for one kind of database share a dialect, under which SQLAlchemy keeps the SQL it has made."""
+    """Let all engines on SQLite share a dialect, under which SQLAlchemy keeps the SQL it has made."""
     made = SQLAlchemy._make_engine
-    firsts = {}
+    kept = create_engine("sqlite://")
+    # a dialect asks the first connection what this SQLite can do
+    kept.connect().close()
+    kept.dispose()
 
     def sharing(extension, bind_key, options, app):
         engine = made(extension, bind_key, options, app)
-        first = firsts.setdefault(engine.dialect.name, engine)
-        engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+        if engine.dialect.name == kept.dialect.name:
+            engine.dialect, engine._compiled_cache = kept.dialect, kept._compiled_cache
         return engine
 
     patch.setattr(SQLAlchemy, "_make_engine", sharing)

@@ -30,6 +30,9 @@ NOT_WALKED = {
     "submissions.log",
     "submissions.status",
     "submissions.mine_rows",
+    "trials.rows",
+    "trials.log",
+    "trials.status",
 }
 
 

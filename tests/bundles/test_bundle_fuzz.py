@@ -5,7 +5,7 @@ import time
 import tracemalloc
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.bundles.archive import open_bundle
@@ -13,9 +13,10 @@ from app.bundles.check import check
 from app.bundles.problems import BundleRefused
 from app.bundles.yaml_source import read_yaml
 from tests.bundles.builders import CONFIG, challenge_files, written, zip_of
+from tests.fuzzing import few
 
 SOUND = zip_of(challenge_files())
-quick = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = few(80)
 SIGNS = st.sampled_from(
     [*"{}[]:,-?&*!|>'\"%@`#~<=. \t\n\r", "：", "- ", ": ", "<<", "\n  ", "&a ", "*a ", "a", "1", "\ufeff", "\x00", "！"]
 )

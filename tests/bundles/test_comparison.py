@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 
 from app.bundles.changes import Kind, needs_approval
 from app.bundles.compared_keys import BOARD_KEYS, CHALLENGE_KEYS, LEADERBOARD_KEYS, PHASE_KEYS, SPLIT_KEYS
@@ -21,10 +21,9 @@ from app.bundles.spec import (
 )
 from app.bundles.tables import CHALLENGE, DATASET_SPLIT, PHASE, PHASE_SPLIT
 from tests.bundles.specs import specs
+from tests.fuzzing import few
 
-quick = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+quick = few(30, HealthCheck.data_too_large)
 FILES = Contents(script={"main.py": "1"}, annotations={"annotations/dev.csv": "2"}, logo="3")
 PAGE = Page(path="x.html", html="<p>About it.</p>")
 JANUARY, MAY = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 5, 31, 23, 59, tzinfo=UTC)

@@ -3,14 +3,15 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 
 from app.bundles.spec_json import decode, encode
 from tests.bundles.corpus import configurations, outcome_of
 from tests.bundles.specs import specs
+from tests.fuzzing import few
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@few(30, HealthCheck.data_too_large)
 @given(specs())
 def test_a_challenge_comes_back_from_json_as_it_was(spec):
     assert decode(json.loads(json.dumps(encode(spec)))) == spec

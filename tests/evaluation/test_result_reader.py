@@ -2,7 +2,7 @@ import json
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.evaluation.outcome import Expected, Refusal, Sheet
@@ -279,19 +279,16 @@ def assert_sound(read):
             assert all(math.isfinite(number) for number in (*split.scores.values(), *split.errors.values()))
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_give_a_sheet_or_a_refusal(raw):
     assert_sound(read_result(raw, expected=EXPECTED))
 
 
-@settings(deadline=None)
 @given(JSON)
 def test_any_json_gives_a_sheet_or_a_refusal(value):
     assert_sound(read_result(json.dumps(value).encode(), expected=EXPECTED))
 
 
-@settings(deadline=None)
 @given(JSON, JSON, JSON)
 def test_any_returned_value_gives_a_sheet_or_a_refusal(result, error, rest):
     raw = json.dumps(

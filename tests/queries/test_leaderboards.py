@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from app import clock as app_clock
@@ -11,6 +11,7 @@ from app.queries import leaderboards
 from app.queries import submissions as submission_queries
 from app.rules.ranking import Candidate, latest, rank
 from tests.factories import make_account, make_board, make_challenge, make_scored, make_submission, make_team
+from tests.fuzzing import few
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -22,7 +23,7 @@ SCORES = st.one_of(
 HISTORY = st.lists(st.tuples(st.integers(0, 4), SCORES, SCORES, st.integers(0, 3), st.booleans()), max_size=12)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@few(25, HealthCheck.function_scoped_fixture)
 @given(history=HISTORY, descending=st.booleans(), by_latest=st.booleans(), order_by=st.sampled_from(["AUC", "F1"]))
 def test_the_order_in_sql_is_the_order_of_the_rules(history, descending, by_latest, order_by):
     challenge = make_challenge(descending={"AUC": descending, "F1": not descending}, by_latest=by_latest)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
@@ -17,6 +17,7 @@ from app.queries import submissions as submission_queries
 from app.rules.permissions import Standpoint
 from app.services import boards, submissions
 from tests.factories import make_challenge, make_scored, make_submission, make_team
+from tests.fuzzing import few
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -143,7 +144,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@few(20, HealthCheck.function_scoped_fixture)
 @given(steps=STEPS, descending=st.booleans(), by_latest=st.booleans(), visibility=st.sampled_from([1, 2, 3]))
 def test_after_any_history_the_standings_are_those_of_a_recomputation(steps, descending, by_latest, visibility):
     challenge = make_challenge(descending=descending, by_latest=by_latest, visibility=visibility)
