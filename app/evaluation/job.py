@@ -105,8 +105,15 @@ def _folder(key: str, *, jobs_dir: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        # aside: a score does not wait for files to go
-        threading.Thread(target=shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, name="clear").start()
+        _clear_aside(folder)
+
+
+def _clear_aside(folder: Path) -> None:
+    """Remove a folder without making a score wait for it, under another name: the next job may be called the same."""
+    aside = folder.with_name(f"over-{uuid.uuid4().hex}")
+    with contextlib.suppress(OSError):
+        folder.rename(aside)
+        threading.Thread(target=shutil.rmtree, args=(aside,), kwargs={"ignore_errors": True}, name="clear").start()
 
 
 def _lay_package(package: Path, *, folder: Path, challenge_number: int) -> None:

@@ -47,6 +47,14 @@ def test_a_job_is_laid_out_as_evalai_lays_it_out(job, tmp_path):
         assert layout.annotation is None
 
 
+def test_the_next_job_of_the_same_key_is_not_swept_away_with_the_last(job, tmp_path):
+    for _ in range(100):
+        with laid_out(job, jobs_dir=tmp_path / "jobs") as layout:
+            folder = tmp_path / "jobs" / layout.folder
+
+            assert {path.name for path in folder.iterdir()} == {"compute", "scratch", "submission"}
+
+
 def test_links_and_old_bytecode_are_left_behind(job, tmp_path):
     with laid_out(job, jobs_dir=tmp_path / "jobs") as layout:
         names = {path.name for path in (tmp_path / "jobs" / layout.folder).rglob("*")}
