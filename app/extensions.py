@@ -11,7 +11,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
-from sqlalchemy import Connection, CursorResult, Engine, Update, event
+from sqlalchemy import Connection, CursorResult, Delete, Engine, Update, event
 from sqlalchemy.orm import Session
 
 from app.doorbell import BoundQueue
@@ -57,8 +57,8 @@ def writing(*, durable: bool = True) -> Iterator[Session]:
         raise
 
 
-def changed(session: Session, statement: Update, values: dict[str, Any] | None = None) -> int:
-    """Run an UPDATE and return how many rows it changed: how the database settles who was first."""
+def changed(session: Session, statement: Update | Delete, values: dict[str, Any] | None = None) -> int:
+    """Run an UPDATE or DELETE and return how many rows it changed: how the database settles who was first."""
     return cast("CursorResult[Any]", session.execute(statement, values)).rowcount
 
 

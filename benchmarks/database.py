@@ -121,6 +121,7 @@ def _fill(field: site.Field, count: int) -> None:
     with writing() as session:
         for table, values in ((Submission, rows), (Entry, entries), (Standing, standings)):
             session.execute(insert(table), values)
+        boards.raise_version(session, session.get_one(PhaseSplit, field.board_id), more_teams=len(standings))
     _confirm(field, teams[:CHECKED])
     with db.engine.connect() as connection:
         connection.exec_driver_sql("analyze")
@@ -134,6 +135,9 @@ def _confirm(field: site.Field, teams: list[int]) -> None:
             before = known and (known.submission_id, known.score, known.entries, known.last_at)
             boards.refresh_standing(session, session.get_one(PhaseSplit, field.board_id), team_id)
             session.flush()
+            # the service writes past the session
+            session.expire_all()
+            known = submissions.standing_of(field.board_id, team_id)
             if known is None or before != (known.submission_id, known.score, known.entries, known.last_at):
                 raise RuntimeError(f"team {team_id} stands otherwise than the service says")
 

@@ -30,6 +30,7 @@ class Standing(Base):
 class BoardVersion(Base):
     """A number that rises with every change of a board; `is_open` says that anybody may read it just now.
 
+    `teams` counts its standings, because counting them for each page takes longer the more there are.
     One small row a board, read by the watcher of each web process, so that a poll of an unchanged board needs no query.
     """
 
@@ -38,3 +39,4 @@ class BoardVersion(Base):
     phase_split_id: Mapped[int] = mapped_column(ForeignKey("phase_split.id", ondelete="CASCADE"), primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
     is_open: Mapped[bool] = mapped_column(default=False)
+    teams: Mapped[int] = mapped_column(default=0)

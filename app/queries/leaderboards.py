@@ -72,6 +72,7 @@ class _Place:
     last_at: datetime
 
 
+_TEAMS = select(BoardVersion.teams).where(BoardVersion.phase_split_id == bindparam("phase_split_id"))
 _VERSION = select(BoardVersion.version).where(BoardVersion.phase_split_id == bindparam("phase_split_id"))
 
 
@@ -97,7 +98,8 @@ def board(
         places = _own_place(split.id, own_team_id)
         count = len(places)
     else:
-        count, places = _standings(split.id, page)
+        places = _standings(split.id, page)
+        count = _teams(split.id)
     return Board(
         version=version,
         columns=tuple(_column(split, it, is_ordering=it == label) for it in labels),
@@ -119,7 +121,11 @@ def _column(split: PhaseSplit, label: str, *, is_ordering: bool) -> Column:
     )
 
 
-def _standings(phase_split_id: int, page: int) -> tuple[int, list[_Place]]:
+def _teams(phase_split_id: int) -> int:
+    return db.session.scalar(_TEAMS, {"phase_split_id": phase_split_id}) or 0
+
+
+def _standings(phase_split_id: int, page: int) -> list[_Place]:
     """Read one page of places along the index, so that it costs the same however many teams there are."""
     # columns, not objects: a hundred of those take longer than everything else here
     found = db.session.execute(
@@ -130,19 +136,15 @@ def _standings(phase_split_id: int, page: int) -> tuple[int, list[_Place]]:
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     ).all()
-    if page == 1 and len(found) < PAGE:
-        count = len(found)
-    else:
-        count = db.session.scalar(select(func.count()).where(Standing.phase_split_id == phase_split_id)) or 0
     if not found:
-        return count, []
+        return []
     rank = _rank(phase_split_id, found[0].score)
     places = []
     for number, it in enumerate(found):
         if number and it.score != found[number - 1].score:
             rank = (page - 1) * PAGE + number + 1
         places.append(_Place(rank, it.team_id, it.submission_id, it.entries, it.last_at))
-    return count, places
+    return places
 
 
 def _rank(phase_split_id: int, score: float | None) -> int:

@@ -28,7 +28,7 @@ _PLACE = insert(_standing_table)
 _RAISE = (
     update(_version_table)
     .where(_version_table.c.phase_split_id == bindparam("split"))
-    .values(version=_version_table.c.version + 1)
+    .values(version=_version_table.c.version + 1, teams=_version_table.c.teams + bindparam("more"))
 )
 _FIRST_VERSION = insert(_version_table)
 
@@ -40,10 +40,10 @@ def refresh_standing(session: Session, split: PhaseSplit, team_id: int) -> None:
     """
     session.flush()
     rows = submission_queries.entries_for_board(split.id, team_id, shown_only=counts_shown_only(split))
-    session.execute(_FORGET, {"split": split.id, "team": team_id})
+    gone = changed(session, _FORGET, {"split": split.id, "team": team_id})
     if rows:
         session.execute(_PLACE, _standing(split, team_id, rows))
-    raise_version(session, split)
+    raise_version(session, split, more_teams=bool(rows) - gone)
 
 
 def counts_shown_only(split: PhaseSplit) -> bool:
@@ -87,11 +87,12 @@ def keep_one(session: Session, chosen: Submission) -> None:
     )
 
 
-def raise_version(session: Session, split: PhaseSplit) -> None:
-    """Tell every open browser that a board changed."""
+def raise_version(session: Session, split: PhaseSplit, *, more_teams: int = 0) -> None:
+    """Tell every open browser that a board changed, and has so many more teams."""
     open_now = is_open(split)
-    if changed(session, _RAISE, {"split": split.id, "is_open": open_now}) == 0:
-        session.execute(_FIRST_VERSION, {"phase_split_id": split.id, "version": 1, "is_open": open_now})
+    if changed(session, _RAISE, {"split": split.id, "is_open": open_now, "more": more_teams}) == 0:
+        first = {"phase_split_id": split.id, "version": 1, "is_open": open_now, "teams": max(0, more_teams)}
+        session.execute(_FIRST_VERSION, first)
 
 
 def raise_versions(session: Session, splits: Iterable[PhaseSplit]) -> None:

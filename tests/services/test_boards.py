@@ -165,4 +165,5 @@ def test_after_any_history_the_standings_are_those_of_a_recomputation(steps, des
 
     kept = facts(split)
 
+    assert version(split).teams == len(kept)
     assert kept == recomputed(split)
