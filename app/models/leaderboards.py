@@ -39,4 +39,4 @@ class BoardVersion(Base):
     phase_split_id: Mapped[int] = mapped_column(ForeignKey("phase_split.id", ondelete="CASCADE"), primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
     is_open: Mapped[bool] = mapped_column(default=False)
-    teams: Mapped[int] = mapped_column(default=0)
+    teams: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -23,8 +23,6 @@ def upgrade():
         'UPDATE board_version SET teams = '
         '(SELECT count(*) FROM standing WHERE standing.phase_split_id = board_version.phase_split_id)'
     )
-    with op.batch_alter_table('board_version') as batch_op:
-        batch_op.alter_column('teams', server_default=None)
 
 
 def downgrade():
