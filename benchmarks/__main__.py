@@ -6,7 +6,7 @@ import os
 import platform
 from collections.abc import Callable
 
-from benchmarks import boards, database, memory, queueing, recovery, report, scoring, uploads, walls
+from benchmarks import boards, database, imports, memory, queueing, recovery, report, scoring, uploads, walls
 from benchmarks.load import allow_many_files
 
 BENCHMARKS: dict[str, Callable[[], list[report.Line]]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[], list[report.Line]]] = {
     "boards": boards.measure,
     "memory": memory.measure,
     "uploads": uploads.measure,
+    "imports": imports.measure,
     "recovery": recovery.measure,
     "walls": walls.measure,
     "database": database.measure,

@@ -107,7 +107,10 @@ def _key(key: object, *, where: str) -> str:
 
 def _number(value: Any, *, where: str) -> Any:
     if isinstance(value, Decimal | Fraction):
-        return float(value)
+        try:
+            return float(value)
+        except (ValueError, OverflowError):
+            raise UnusableError(Unusable.NO_NUMBER, where=where, value=described(value)) from None
     # numpy and pandas scalars; arrays, series and tensors that hold one value.
     if getattr(value, "size", None) == 1 or _count(value) == 1 or getattr(value, "shape", None) == ():
         item = _item(value)

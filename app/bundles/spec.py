@@ -64,7 +64,7 @@ class LeaderboardSpec:
             return not said
         if label != self.default_order_by and not self._default_overruled(split_descending=split_descending):
             return not said
-        meant = higher_is_better(label, self._describe(label))
+        meant = higher_is_better(label, self._describe(label), [it for it in self.labels if it != label])
         return not said if meant is None else meant
 
     def contradicts(self, *, split_descending: bool) -> bool:

@@ -17,6 +17,7 @@ _JOINERS = frozenset("\u200c\u200d")
 _BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _TAG_CHARACTERS = range(0xE0020, 0xE0080)  # spell the flags of England, Scotland and Wales
+_EVERYDAY = re.compile(r"(?i)|(challenge|bundle|config|upload|evalai|starters?|new|test|file|archive|zip|[-_ \d]+)+")
 _WINDOWS_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 _UNSAFE_IN_FILES = re.compile(r'[/\\:*?"<>|%;\x00-\x1f\x7f]')
 
@@ -24,14 +25,22 @@ _UNSAFE_IN_FILES = re.compile(r'[/\\:*?"<>|%;\x00-\x1f\x7f]')
 def slugify(title: str, *, fallback: str = "challenge") -> str:
     """Turn a title into a slug of `[a-z0-9-]`, at most 60 long, never empty, never a reserved word.
 
-    Letters without an ASCII form are dropped; a title that leaves none gets `fallback` in front.
+    Letters without an ASCII form are dropped; a title that leaves none gets `fallback` in front. With an empty
+    `fallback` the slug of such a text may be empty.
     """
     decomposed = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii")
     words = re.findall(r"[a-z0-9]+", decomposed.lower().replace("'", ""))
     slug = "-".join(words)
     if not re.search(r"[a-z]", slug) or slug in RESERVED_SLUGS:
-        slug = "-".join(filter(None, [fallback, slug]))
+        slug = "-".join(filter(None, [fallback, slug])) if fallback else ""
     return slug[:SLUG_LENGTH].strip("-")
+
+
+def bundle_stem(file_name: str) -> str:
+    """Return what the name of a zip says of its challenge, or nothing when it is called as every other zip."""
+    stem = re.sub(r"(?i)\.zip$", "", file_name)
+    stem = re.sub(r"(?i)[-_ ]*(main|master|challenge|v?[\d.]+|\(\d+\)|copy)$", "", stem)
+    return "" if _EVERYDAY.fullmatch(stem) else stem
 
 
 def name_key(name: str) -> str:

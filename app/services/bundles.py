@@ -27,7 +27,7 @@ from app.queries import challenges
 from app.queries import site as site_queries
 from app.queries.trials import KnownFile
 from app.rules.errors import N_, NotAllowed
-from app.rules.names import safe_file_name, slugify
+from app.rules.names import bundle_stem, safe_file_name, slugify
 from app.rules.permissions import may_host
 from app.rules.states import VersionStatus
 from app.services import assets, audit, boards, trials
@@ -58,7 +58,7 @@ def import_bundle(checked: CheckedBundle, *, zip_path: Path, file_name: str, by:
                 policy=site_queries.site().hosting, is_admin=by.is_admin, named=by.may_host
             ):
                 raise NotAllowed(N_("On this server only named people may host. Ask the administrator."))
-            challenge = _challenge(session, spec, kept=kept, by=by, now=now)
+            challenge = _challenge(session, spec, kept=kept, file_name=file_name, by=by, now=now)
             version = _version(session, challenge, checked, spec, kept=kept, file_name=file_name, by=by, now=now)
             session.add_all(assets.rows(spec, kept.assets, root=root, version_id=version.id))
             _structure(session, challenge, spec, kept=kept)
@@ -104,9 +104,11 @@ class _Kept:
         store.discard_package(self.package_key)
 
 
-def _challenge(session: Session, spec: ChallengeSpec, *, kept: _Kept, by: Account, now: datetime) -> Challenge:
+def _challenge(
+    session: Session, spec: ChallengeSpec, *, kept: _Kept, file_name: str, by: Account, now: datetime
+) -> Challenge:
     challenge = Challenge(
-        slug=_free_slug(spec.title),
+        slug=_free_slug(spec, file_name=file_name),
         title=spec.title,
         short_description=spec.short_description,
         description=spec.description.html,
@@ -129,8 +131,11 @@ def _challenge(session: Session, spec: ChallengeSpec, *, kept: _Kept, by: Accoun
     return challenge
 
 
-def _free_slug(title: str) -> str:
-    wish = slugify(title)
+def _free_slug(spec: ChallengeSpec, *, file_name: str) -> str:
+    """Find an address: out of the title, else out of the bundle's own `slug` or the name of its zip."""
+    hints = (str(spec.ignored.get("slug") or ""), bundle_stem(file_name))
+    fallback = next((found for hint in hints if (found := slugify(hint, fallback="")) and len(found) > 2), "challenge")
+    wish = slugify(spec.title, fallback=fallback)
     slug, number = wish, 2
     while challenges.slug_is_taken(slug):
         slug, number = f"{wish}-{number}", number + 1

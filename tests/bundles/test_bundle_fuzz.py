@@ -13,7 +13,7 @@ from app.bundles.check import check
 from app.bundles.problems import BundleRefused
 from app.bundles.yaml_source import read_yaml
 from tests.bundles.builders import CONFIG, challenge_files, written, zip_of
-from tests.fuzzing import few
+from tests.fuzzing import few, within_bounds
 
 SOUND = zip_of(challenge_files())
 quick = few(80)
@@ -31,17 +31,20 @@ VALUES = st.recursive(
 
 
 def read(content):
-    try:
-        problems = read_yaml(content, file="c.yaml").problems
-    except BundleRefused as refusal:
-        problems = refusal.problems or [None]
+    with within_bounds():
+        try:
+            problems = read_yaml(content, file="c.yaml").problems
+        except BundleRefused as refusal:
+            problems = refusal.problems or [None]
     assert all(problem.text() and problem.advice() and problem.line for problem in problems)
 
 
 def checked(content):
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        result = check(written(place, content), work_dir=place / "work", default_zone="Asia/Tokyo")
+        path = written(place, content)
+        with within_bounds():
+            result = check(path, work_dir=place / "work", default_zone="Asia/Tokyo")
     assert result.ok or result.problems
     assert all(problem.text() and problem.to_json() for problem in result.problems)
     return result

@@ -62,6 +62,8 @@ def test_a_number_of_any_usual_library_becomes_a_plain_one(value, number):
     ("value", "said"),
     [
         (np.ones(2), "numpy.ndarray"),
+        (Decimal("sNaN"), "Decimal"),
+        (Fraction(10**400), "Fraction"),
         (pd.Series([1, 2]), "Series"),
         (ValueError("no row 7"), "an exception object (ValueError: no row 7)"),
         (1j, "complex"),

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.rules.errors import Invalid
-from app.rules.names import display_name, misleading_sign, name_key, safe_file_name, slugify, without_hidden_signs
+from app.rules.names import (
+    bundle_stem,
+    display_name,
+    misleading_sign,
+    name_key,
+    safe_file_name,
+    slugify,
+    without_hidden_signs,
+)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +31,28 @@ from app.rules.names import display_name, misleading_sign, name_key, safe_file_n
 )
 def test_a_title_becomes_a_slug(title, slug):
     assert slugify(title) == slug
+
+
+@pytest.mark.parametrize(
+    ("file_name", "stem"),
+    [
+        ("tumour-detection-main.zip", "tumour-detection"),
+        ("Tumours (2).zip", "Tumours"),
+        ("battery_anomaly_v1.2.zip", "battery_anomaly"),
+        ("challenge_config.zip", ""),
+        ("EvalAI-Starters-master.zip", ""),
+        ("bundle (3).zip", ""),
+        ("腫瘍.zip", "腫瘍"),
+        (".zip", ""),
+    ],
+)
+def test_the_name_of_a_zip_tells_its_challenge_unless_it_is_an_everyday_one(file_name, stem):
+    assert bundle_stem(file_name) == stem
+
+
+@pytest.mark.parametrize(("text", "slug"), [("腫瘍", ""), ("2026", ""), ("new", ""), ("Tumour 腫瘍", "tumour")])
+def test_without_a_fallback_nothing_is_made_up(text, slug):
+    assert slugify(text, fallback="") == slug
 
 
 @given(st.text(max_size=300))

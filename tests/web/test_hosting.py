@@ -114,6 +114,22 @@ def test_a_title_in_any_script_is_a_title(host, title):
     assert db.session.scalar(select(Challenge)).title == title
 
 
+@pytest.mark.parametrize(
+    ("name", "more", "slug"),
+    [
+        ("tumour-images-main.zip", "", "tumour-images"),
+        ("upload.zip", "slug: tumours-of-2026\n", "tumours-of-2026"),
+        ("腫瘍.zip", "", "challenge"),
+    ],
+)
+def test_a_title_without_latin_letters_gets_its_address_from_the_bundle(host, name, more, slug):
+    config = changed("title: Tumour Challenge", "title: 腫瘍の判別")
+
+    upload(host, zip_of(challenge_files(config + more)), name=name)
+
+    assert db.session.scalars(select(Challenge.slug)).all() == [slug]
+
+
 def test_the_same_bundle_twice_makes_two_challenges_with_two_addresses(host):
     upload(host, zip_of(challenge_files()))
     upload(host, zip_of(challenge_files()))
