@@ -39,6 +39,8 @@ def tab_to(page, selector):
 def test_signing_in_joining_and_submitting_needs_no_mouse(open_page, company):
     Visitor(company.installation.address).sign_up("Kiyo")
     page = open_page("/sign-in")
+    # asked for only when the key is pressed, the browser may have cancelled the chooser before playwright takes it
+    page.on("filechooser", lambda _chooser: None)
     keys = page.keyboard
 
     tab_to(page, "#who")

@@ -118,9 +118,8 @@ def test_what_the_server_refuses_comes_back_into_the_form(open_page, company):
     open_page.expect_complaint("422")
 
 
-def test_a_form_sent_signed_out_comes_back_with_its_text_after_signing_in(open_page, company, newcomer):
-    company.people[newcomer].take_part(company.tumours)
-    page = open_page(f"/challenges/{company.tumours}/submit/dev", by=newcomer)
+def test_a_form_sent_signed_out_comes_back_with_its_text_after_signing_in(open_page, company):
+    page = open_page(f"/challenges/{company.tumours}/submit/dev", by="Charlie")
     page.locator("#method_name").fill("Handmade 手作り")
     page.locator("#method_description").fill("two\nlines")
     page.locator("input[type=file]").set_input_files([file_of("mine.csv", tumour_predictions(wrong=7))])
@@ -131,7 +130,7 @@ def test_a_form_sent_signed_out_comes_back_with_its_text_after_signing_in(open_p
     expect(alert).to_contain_text("the file was not kept")
     open_page.expect_complaint("401")
     alert.get_by_role("link", name="Sign in").click()
-    page.locator("#who").fill(newcomer)
+    page.locator("#who").fill("Charlie")
     page.locator("#password").fill(PASSWORD)
     page.locator("main button.primary").click()
 
