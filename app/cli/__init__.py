@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from app.cli import accounts, bundles, instance
+from app.cli import accounts, bundles, exports, instance
 
-COMMANDS = (accounts.create_admin, *bundles.COMMANDS, *instance.COMMANDS)
+COMMANDS = (accounts.create_admin, *bundles.COMMANDS, exports.export_bundle, *instance.COMMANDS)
 
 
 def register_commands(app: Flask) -> None:

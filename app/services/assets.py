@@ -34,7 +34,8 @@ def candidates(spec: ChallengeSpec, files: Iterable[BundleFile]) -> list[str]:
         for file in files
         if file.path not in secret | pages
         and str(Path(file.path).parent) not in secret_folders
-        and not file.path.startswith((f"{script}/", f"{script}.zip"))
+        and f"/{script}/" not in f"/{file.path}"
+        and not f"/{file.path}".endswith(f"/{script}.zip")
         and not file.path.lower().endswith(_NEVER)
     ]
 

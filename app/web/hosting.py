@@ -15,7 +15,7 @@ from app.queries import challenges, submissions, trials
 from app.rules.errors import N_, DomainError, NotAllowed, NotFound
 from app.rules.failures import FAILURES
 from app.rules.permissions import may_host
-from app.services import bundles
+from app.services import bundles, exports
 from app.services import challenges as challenge_services
 from app.services import submissions as submission_services
 from app.storage import IncomingFile
@@ -154,6 +154,20 @@ def bundle(slug: str) -> Response:
     if version is None:
         raise NotFound
     return send_file(store.open(version.file_key), "application/zip", True, version.file_name)
+
+
+@bp.get("/challenges/<slug>/manage/export")
+@open_to(Access.SIGNED_IN)
+def export(slug: str) -> Response:
+    challenge = hosted_challenge(slug).challenge
+    with tempfile.TemporaryDirectory(dir=store.parts) as folder:
+        path = Path(folder) / "bundle.zip"
+        exports.export_bundle(challenge, into=path)
+        size = path.stat().st_size
+        file = path.open("rb")  # it stays readable when its name is gone, and is gone when it was sent
+    answer = send_file(file, "application/zip", as_attachment=True, download_name=f"{slug}.zip")
+    answer.content_length = size
+    return answer
 
 
 @bp.get("/challenges/<slug>/manage/submissions")

@@ -90,7 +90,7 @@ def attributes(draw):
 
 
 @st.composite
-def phases(draw, number, codename):
+def phases(draw, number, codename, drawn):
     choices = {name: draw(st.booleans()) for name in BOOLEANS_OF_A_PHASE}
     if choices["is_restricted_to_select_one_submission"]:
         choices["is_submission_public"] = False
@@ -100,7 +100,7 @@ def phases(draw, number, codename):
         id=number,
         name=draw(NAMES),
         codename=codename,
-        description=draw(pages()),
+        description=draw(st.sampled_from(drawn)),
         **draw(dates()),
         test_annotation_file=draw(st.none() | STEPS.map(lambda name: f"annotations/{name}.csv")),
         **choices,
@@ -137,7 +137,7 @@ def phase_splits(draw, triple):
 
 
 @st.composite
-def structures(draw):
+def structures(draw, drawn):
     """Draw leaderboards, phases, dataset splits and what joins them."""
     boards, phase_ids, splits = (draw(st.lists(NUMBERS, min_size=1, max_size=3, unique=True)) for _ in range(3))
     triples = st.tuples(st.sampled_from(phase_ids), st.sampled_from(boards), st.sampled_from(splits))
@@ -146,7 +146,7 @@ def structures(draw):
     return {
         "leaderboard": tuple(draw(leaderboards(number)) for number in boards),
         "challenge_phases": tuple(
-            draw(phases(number, codename)) for number, codename in zip(phase_ids, draw(codenames), strict=False)
+            draw(phases(number, codename, drawn)) for number, codename in zip(phase_ids, draw(codenames), strict=False)
         ),
         "dataset_splits": tuple(
             DatasetSplitSpec(id=number, name=draw(NAMES), codename=codename, unknown=draw(UNKNOWN))
@@ -160,11 +160,12 @@ def structures(draw):
 def specs(draw):
     """Draw a whole challenge as the reader could have read it."""
     prizes = draw(st.lists(st.integers(1, 99), max_size=2, unique=True))
+    drawn = draw(st.lists(pages(), min_size=1, max_size=4, unique_by=lambda page: page.path))
     return ChallengeSpec(
         title=" ".join(draw(NAMES).split()),
-        **{name: draw(pages()) for name in PAGES},
+        **{name: draw(st.sampled_from(drawn)) for name in PAGES},
         **draw(dates()),
-        **draw(structures()),
+        **draw(structures(drawn)),
         **{name: draw(st.booleans()) for name in BOOLEANS_OF_A_CHALLENGE},
         evaluation_script="evaluation_script.zip",
         short_description=draw(described()),

@@ -92,6 +92,7 @@ TABLE = {
     ("hosting.set_published", "POST"): (T, HOST_CHANGES),
     ("hosting.set_preview", "POST"): (T, HOST_CHANGES),
     ("hosting.bundle", "GET"): (T, HOST),
+    ("hosting.export", "GET"): (T, HOST),
     ("hosting.all_submissions", "GET"): (T, HOST),
     ("trials.index", "GET"): (T | {"number": 1}, HOST),
     ("trials.rows", "GET"): (T | {"number": 1}, (401, *HOST[1:])),

@@ -1,0 +1,198 @@
+"""A challenge as it stands now: what its bundle said, with what the rows say laid over it (docs/decisions/0012)."""
+
+from dataclasses import dataclass, field, replace
+from operator import itemgetter
+from typing import Any
+
+from app.bundles.packing import script_path
+from app.bundles.spec import (
+    ChallengeSpec,
+    DatasetSplitSpec,
+    Image,
+    LeaderboardSpec,
+    MetaAttribute,
+    MetricSpec,
+    Page,
+    PhaseSpec,
+    PhaseSplitSpec,
+)
+from app.models.challenges import Challenge, DatasetSplit, Leaderboard, Phase, PhaseSplit
+from app.queries import challenges
+
+PAGES = ("description", "evaluation_details", "terms_and_conditions", "submission_guidelines")
+_SAME_NAME = (
+    *("name", "is_public", "leaderboard_public", "is_submission_public", "is_restricted_to_select_one_submission"),
+    *("is_submission_paused", "disable_logs", "max_submissions_per_day", "max_submissions_per_month"),
+    *("max_submissions", "max_concurrent_submissions_allowed"),
+)
+_ENDINGS = {"image/png": "png", "image/jpeg": "jpg"}
+
+
+def current_spec(challenge: Challenge) -> ChallengeSpec:
+    """Return the challenge as it stands now, as a bundle would describe it.
+
+    An entry that the live version does not have, or all of them where it kept no spec, is made of its row.
+    """
+    live = (challenges.spec_of(challenge.version) if challenge.version else None) or _bare(challenge)
+    structure = _Structure(live)
+    for phase in challenge.phases:
+        structure.add(phase)
+    spec = replace(
+        live,
+        title=challenge.title,
+        short_description=challenge.short_description,
+        leaderboard_description=challenge.leaderboard_description,
+        start_date=challenge.start_at,
+        end_date=challenge.end_at,
+        published=challenge.is_published,
+        is_registration_open=challenge.registration_open,
+        tags=tuple(challenge.tags),
+        max_team_members=challenge.extra.get("max_team_members"),
+        evaluation_script=script_path(live),
+        leaderboard=tuple(structure.boards.values()),
+        challenge_phases=tuple(structure.phases),
+        dataset_splits=tuple(structure.splits.values()),
+        challenge_phase_splits=tuple(it for _, it in sorted(structure.joined, key=itemgetter(0))),
+    )
+    return _with_pages(spec, challenge)
+
+
+def _bare(challenge: Challenge) -> ChallengeSpec:
+    media_type = challenge.extra.get("logo_type")
+    ending = _ENDINGS.get(media_type or "")
+    logo = Image(path=f"logo.{ending}", media_type=media_type, width=0, height=0) if media_type and ending else None
+    pages: dict[str, Any] = {key: Page(path=f"templates/{key}.html", html="") for key in PAGES}
+    return ChallengeSpec(
+        title=challenge.title,
+        **pages,
+        evaluation_script="evaluation_script.zip",
+        start_date=challenge.start_at,
+        end_date=challenge.end_at,
+        leaderboard=(),
+        challenge_phases=(),
+        dataset_splits=(),
+        challenge_phase_splits=(),
+        image=logo if challenge.logo else None,
+    )
+
+
+@dataclass
+class _Structure:
+    """Phases, boards, splits and what joins them, collected row by row; ids stay those of the bundle."""
+
+    live: ChallengeSpec
+    phases: list[PhaseSpec] = field(default_factory=list)
+    joined: list[tuple[int, PhaseSplitSpec]] = field(default_factory=list)
+    boards: dict[str, LeaderboardSpec] = field(default_factory=dict)
+    splits: dict[str, DatasetSplitSpec] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.boards = {str(board.id): board for board in self.live.leaderboard}
+        self.splits = {split.codename: split for split in self.live.dataset_splits}
+
+    def add(self, row: Phase) -> None:
+        """Take in a phase with its boards."""
+        entry = self.live.phase(row.codename) or self._new_phase(row)
+        self.phases.append(_phase(entry, row))
+        for split in row.splits:
+            self.joined.append((split.position, self._joined(entry, split)))
+
+    def _new_phase(self, row: Phase) -> PhaseSpec:
+        taken = {it.id for it in (*self.live.challenge_phases, *self.phases)}
+        return PhaseSpec(
+            id=_free(row.config_id, taken),
+            name=row.name,
+            codename=row.codename,
+            description=Page(path=f"templates/phase_{row.id}.html", html=""),
+            start_date=row.start_at,
+            end_date=row.end_at,
+            test_annotation_file=f"annotations/{row.id}/{row.annotation_name}" if row.annotation_name else None,
+            submission_meta_attributes=_attributes(row.submission_meta_attributes),
+            default_submission_meta_attributes=_attributes(row.default_submission_meta_attributes),
+        )
+
+    def _joined(self, phase: PhaseSpec, row: PhaseSplit) -> PhaseSplitSpec:
+        board, split = self._board(row.leaderboard), self._split(row.dataset_split)
+        triple = (phase.id, board.id, split.id)
+        entry = next(
+            (
+                it
+                for it in self.live.challenge_phase_splits
+                if (it.challenge_phase_id, it.leaderboard_id, it.dataset_split_id) == triple
+            ),
+            None,
+        )
+        return replace(
+            entry or _new_joined(triple, descending=bool(row.descending.get(board.default_order_by, True))),
+            visibility=row.visibility,
+            leaderboard_decimal_precision=row.decimals,
+            show_execution_time=row.show_execution_time,
+            show_leaderboard_by_latest_submission=row.by_latest,
+        )
+
+    def _board(self, row: Leaderboard) -> LeaderboardSpec:
+        if row.config_id not in self.boards:
+            self.boards[row.config_id] = LeaderboardSpec(
+                id=_free(row.config_id, {it.id for it in self.boards.values()}),
+                labels=tuple(row.labels),
+                default_order_by=row.default_order_by,
+                metadata={label: MetricSpec(**said) for label, said in row.metrics.items()},
+            )
+        return self.boards[row.config_id]
+
+    def _split(self, row: DatasetSplit) -> DatasetSplitSpec:
+        if row.codename not in self.splits:
+            self.splits[row.codename] = DatasetSplitSpec(
+                id=_free(row.config_id, {it.id for it in self.splits.values()}), name=row.name, codename=row.codename
+            )
+        return self.splits[row.codename]
+
+
+def _new_joined(triple: tuple[int, int, int], *, descending: bool) -> PhaseSplitSpec:
+    phase, board, split = triple
+    return PhaseSplitSpec(
+        challenge_phase_id=phase,
+        leaderboard_id=board,
+        dataset_split_id=split,
+        is_leaderboard_order_descending=descending,
+    )
+
+
+def _free(config_id: str, taken: set[int]) -> int:
+    wanted = int(config_id) if config_id.isdecimal() else 1
+    return wanted if wanted not in taken else max(taken) + 1
+
+
+def _phase(entry: PhaseSpec, row: Phase) -> PhaseSpec:
+    return replace(
+        entry,
+        start_date=row.start_at,
+        end_date=row.end_at,
+        allowed_submission_file_types=tuple(row.allowed_submission_file_types),
+        allowed_email_ids=tuple(row.allowed_email_ids),
+        **{key: getattr(row, key) for key in _SAME_NAME},
+    )
+
+
+def _attributes(stored: list[Any]) -> tuple[MetaAttribute, ...]:
+    return tuple(MetaAttribute(**{**it, "options": tuple(it["options"])}) for it in stored)
+
+
+def _with_pages(spec: ChallengeSpec, challenge: Challenge) -> ChallengeSpec:
+    """Lay the texts of the rows over the pages; pages that shared a file and now differ get files of their own."""
+    files = {file["path"] for file in challenge.version.files} if challenge.version else set()
+    placed: dict[str, str] = {}
+
+    def page(before: Page, html: str) -> Page:
+        path, number = before.path, 2
+        while placed.get(path, html) != html or (path != before.path and path in files):
+            path, number = f"{before.path.rpartition('.')[0]}-{number}.html", number + 1
+        placed[path] = html
+        return Page(path=path, html=html)
+
+    fixed: dict[str, Any] = {key: page(getattr(spec, key), getattr(challenge, key)) for key in PAGES}
+    phases = [
+        replace(entry, description=page(entry.description, row.description))
+        for entry, row in zip(spec.challenge_phases, challenge.phases, strict=True)
+    ]
+    return replace(spec, **fixed, challenge_phases=tuple(phases))
