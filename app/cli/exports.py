@@ -4,6 +4,7 @@ import json
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,7 +16,11 @@ from app.rules.errors import DomainError
 from app.services import exports
 
 
-@click.command("export-bundle", cls=JsonCommand)
+def _refused(sentence: str) -> dict[str, Any]:
+    return {"ok": False, "error": sentence}
+
+
+@click.command("export-bundle", cls=JsonCommand, refusal=_refused)
 @click.argument("slug")
 @click.argument("out", metavar="OUT.ZIP", type=click.Path(dir_okay=False, writable=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -18,9 +18,9 @@ from app.queries.current import current_spec
 from app.services import bundles, exports
 from tests.bundles.builders import CONFIG, challenge_files, changed, png, zip_of
 from tests.bundles.specs import specs
-from tests.fuzzing import few
 from tests.bundles.test_writer import read_back
 from tests.factories import make_board, make_challenge, make_host, make_phase
+from tests.fuzzing import few
 
 pytestmark = pytest.mark.usefixtures("site")
 
