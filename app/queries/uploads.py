@@ -24,6 +24,11 @@ def all_of(account_id: int) -> Sequence[BundleUpload]:
     ).all()
 
 
+def for_new_challenges(account: Account) -> Sequence[BundleUpload]:
+    """Return a person's uploads that wait for files before they become a challenge, newest first."""
+    return [it for it in all_of(account.id) if it.challenge_id is None]
+
+
 def made_before(moment: datetime) -> Sequence[BundleUpload]:
     """Return the uploads older than a moment."""
     return db.session.scalars(select(BundleUpload).where(BundleUpload.created_at < moment)).all()

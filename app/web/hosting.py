@@ -11,7 +11,7 @@ from app.bundles.check import CheckedBundle, check
 from app.bundles.problems import Problem
 from app.extensions import store
 from app.models.challenges import Challenge
-from app.queries import challenges, submissions, trials
+from app.queries import challenges, submissions, trials, uploads
 from app.rules.errors import N_, DomainError, NotAllowed, NotFound
 from app.rules.failures import FAILURES
 from app.rules.permissions import may_host
@@ -37,7 +37,12 @@ bp = Blueprint("hosting", __name__)
 @open_to(Access.SIGNED_IN)
 def index() -> str:
     account = account_at_browser()
-    return render_template("hosting/index.html", challenges=challenges.hosted_by(account), now=clock.now())
+    return render_template(
+        "hosting/index.html",
+        challenges=challenges.hosted_by(account),
+        waiting=uploads.for_new_challenges(account),
+        now=clock.now(),
+    )
 
 
 @bp.app_context_processor

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.bundles.builders import challenge_files, zip_of
 from tests.journeys.challenges import example_zip, obedient_zip, sample, tumour_predictions
 from tests.journeys.installation import Installation
 from tests.journeys.people import live_challenge, set_up, sign_up_host, upload
@@ -135,6 +136,8 @@ def _found(company):
     company.tumours = live_challenge(hana, ada, example_zip("breast-cancer-auc"))
     company.digits = live_challenge(hana, ada, example_zip("digits-ranking"))
     company.diabetes = live_challenge(hana, ada, example_zip("diabetes-rmse"))
+    files = {path: content for path, content in challenge_files().items() if path != "annotations/dev.csv"}
+    hana.fill_in("/hosting/new", "/hosting/new", files={"file": ("lacking.zip", zip_of(files))})
     company.waiting = upload(hana, obedient_zip("A challenge that nobody has looked at yet"))
 
 

@@ -82,3 +82,21 @@ def test_a_worker_asked_to_stop_puts_a_running_submission_back_at_no_cost(instal
     assert "Finished" in finished.words
     assert installation.rows("select attempt from submission where id = ?", number(path)) == [(1,)]
     assert moves(installation, path) == ["queued", "running", "queued", "running", "finished"]
+
+
+def test_a_trial_whose_worker_is_killed_is_run_again_and_stands_on_no_board(installation, obedient, host):
+    address = f"/challenges/{obedient}/manage/versions/1/trials"
+    file = ("p.txt", b"sleep 2\nscore 0.8125")
+    sent = host.fill_in(address, f"{address}/own-file", {"own-codename": "dev"}, files={"own-file": file})
+    path, submissions = sent.path, "select count(*) from submission"
+    before = installation.rows(submissions)
+    until(lambda: "data-elapsed" in host.get(f"{path}/status").text, what="the trial")
+
+    installation.kill_worker()
+    passed = host.wait_for(path)
+
+    assert "Passed" in passed.words
+    assert "0.8125" in passed.words
+    assert installation.rows("select attempt from trial where id = ?", number(path)) == [(2,)]
+    assert installation.rows(submissions) == before
+    assert "0.8125" not in host.get(f"/challenges/{obedient}/leaderboard").words

@@ -131,6 +131,15 @@ def test_with_any_other_error_nothing_is_kept(host):
     assert everything_kept() == set()
 
 
+def test_an_upload_that_was_left_is_found_again_under_hosting(host):
+    address, _ = page_after(host, lacking("annotations/dev.csv"))
+
+    assert f'href="{address}"' in host.get("hosting.index").text
+
+    host.post_path(f"{address}/withdraw")
+    assert address not in host.get("hosting.index").text
+
+
 def test_nobody_else_goes_on_with_an_upload_and_forgetting_it_leaves_nothing(host, pages):
     address, page = page_after(host, lacking("annotations/dev.csv"))
     other = pages.signed_in(make_host("Otto"))
