@@ -15,6 +15,8 @@ from evaluation_runtime.standby import Standby
 
 WATCH_SECONDS = 0.1
 _SWEEPS = 100
+# One takes the next job while the other is still being warmed up after the last.
+_STANDING_BY = 2
 _SWEEP_SECONDS = 0.001
 
 
@@ -49,18 +51,18 @@ class Descriptors:
 
 
 class Children:
-    """Every running child by its process number, and the one that stands by for the next job."""
+    """Every running child by its process number, and those that stand by for the next jobs, the oldest first."""
 
     def __init__(self, *, sandbox: Sandbox, fork: Callable[[], int], boot: Boot) -> None:
         self._sandbox, self._fork, self._boot = sandbox, fork, boot
         self.running: dict[int, Child] = {}
-        self._standby: Standby | None = None
+        self._standby: list[Standby] = []
         self._next_look = 0.0
 
     def prepare(self) -> None:
-        """Fork the child that takes the next job, unless one stands by already. Raises OSError."""
-        if self._standby is None:
-            self._standby = standby.fork(self._fork, self._sandbox, boot=self._boot)
+        """Fork one more child that takes a job to come, unless enough stand by already. Raises OSError."""
+        if len(self._standby) < _STANDING_BY:
+            self._standby.append(standby.fork(self._fork, self._sandbox, boot=self._boot))
 
     def launch(self, request: Request, descriptors: Descriptors) -> Child:
         """Give the request to a child of its own; this side's copies of its descriptors are closed. Raises OSError."""
@@ -82,13 +84,12 @@ class Children:
 
     def _hand_over(self, descriptors: tuple[int, ...], *, slot: int) -> int:
         """Give a job to the child that stands by, or to a new one if that has died meanwhile; return its process."""
-        self.prepare()
-        while self._standby is not None:
-            waiting, self._standby = self._standby, None
+        while True:
+            if not self._standby:
+                self.prepare()
+            waiting = self._standby.pop(0)
             if waiting.hand_over(descriptors, slot=slot):
                 return waiting.process
-            self.prepare()
-        raise ChildProcessError
 
     def kill(self, child: Child, *, detail: str = "") -> None:
         """Kill the child and everything it started. In its own namespace its death is enough."""
@@ -104,9 +105,8 @@ class Children:
         for child in list(self.running.values()):
             self.kill(child)
             self.reap(child)
-        if self._standby is not None:
-            self._standby.dismiss()
-            self._standby = None
+        while self._standby:
+            self._standby.pop().dismiss()
 
     def reap(self, child: Child) -> None:
         """Collect an ended child and tell its worker how it ended."""
@@ -153,7 +153,7 @@ class Children:
             )
 
     def _idle(self) -> list[int]:
-        return [] if self._standby is None else [self._standby.process]
+        return [waiting.process for waiting in self._standby]
 
     def _free_slot(self) -> int:
         taken = {child.slot for child in self.running.values()}

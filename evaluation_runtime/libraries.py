@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 _PRELOAD = ("numpy", "pandas", "scipy.stats", "sklearn.metrics", "multiprocessing.pool", "subprocess", "csv", "zipfile")
 # What a metric over 100,000 rows takes. More would be given to every child that stands by, used or not.
-_WORKING_BYTES = 32 * 1024 * 1024
+_WORKING_BYTES = 8 * 1024 * 1024
 
 
 def load() -> None:

@@ -40,6 +40,7 @@ def main() -> None:
     control.send(encode(ready))
     children = Children(sandbox=walls, fork=fork, boot=boot)
     children.prepare()
+    children.prepare()
     _serve(control, children)
     # In a box its end would be enough; without one, what children have started has to be found.
     children.kill_all()
