@@ -164,10 +164,10 @@ def _evaluate(checked: CheckedBundle, codename: str, file: Path) -> Outcome:
     if spec is None or phase is None or checked.root is None or checked.script_folder is None:
         known = ", ".join(it.codename for it in spec.challenge_phases) if spec else ""
         raise click.ClickException(f"The bundle has no phase {codename!r}. It has: {known}.")
-    labels = {
-        spec.split(it.dataset_split_id).codename: spec.board(it.leaderboard_id).labels
+    expected = Expected.of_boards(
+        (spec.split(it.dataset_split_id).codename, spec.board(it.leaderboard_id).labels)
         for it in spec.phase_splits_of(phase)
-    }
+    )
     annotation = checked.root / phase.test_annotation_file if phase.test_annotation_file else None
     settings = _settings()
     job = Job(
@@ -186,7 +186,7 @@ def _evaluate(checked: CheckedBundle, codename: str, file: Path) -> Outcome:
         evaluator = Evaluator(jobs_dir=Path(jobs_dir), isolation=settings.isolation)
         try:
             evaluator.start()
-            return evaluator.evaluate(job, expected=Expected(splits=tuple(labels), labels=labels))
+            return evaluator.evaluate(job, expected=expected)
         except NotIsolated as refusal:
             raise click.ClickException(str(refusal)) from refusal
         finally:

@@ -1,5 +1,6 @@
 """What comes of an evaluation: scores, or a failure with a reason for each reader."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from app.rules.failures import FailureCode
@@ -28,6 +29,14 @@ class Expected:
 
     splits: tuple[str, ...]
     labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of_boards(cls, boards: Iterable[tuple[str, Iterable[str]]]) -> "Expected":
+        """Return what these boards, each a split's codename and its labels, ask of one result."""
+        labels: dict[str, tuple[str, ...]] = {}
+        for split, asked in boards:
+            labels[split] = tuple(dict.fromkeys((*labels.get(split, ()), *asked)))
+        return cls(splits=tuple(labels), labels=labels)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -73,7 +73,7 @@ def _outcome(claim: Claim) -> Outcome:
     made = submission_queries.to_evaluate(claim[0])
     if made is None or workbench.evaluator is None:
         return Failed(code=FailureCode.OURS, explanation=sentence(N_("The submission vanished before its evaluation.")))
-    expected = _expected(made)
+    expected = Expected.of_boards((it.dataset_split.codename, it.leaderboard.labels) for it in made.phase.splits)
     job = _job(made)
     # the evaluation may take minutes: no connection and no snapshot is held meanwhile
     db.session.remove()
@@ -83,15 +83,6 @@ def _outcome(claim: Claim) -> Outcome:
         log.exception("submission %s could not be laid out", claim[0])
         said = sentence(N_("A file of the submission could not be read: %(problem)s."), problem=str(error))
         return Failed(code=FailureCode.OURS, explanation=said)
-
-
-def _expected(made: Submission) -> Expected:
-    splits = made.phase.splits
-    labels: dict[str, tuple[str, ...]] = {}
-    for split in splits:
-        codename = split.dataset_split.codename
-        labels[codename] = tuple(dict.fromkeys((*labels.get(codename, ()), *split.leaderboard.labels)))
-    return Expected(splits=tuple(labels), labels=labels)
 
 
 def _job(made: Submission) -> Job:

@@ -57,7 +57,8 @@ def _outcome(claim: Claim) -> Outcome | None:
     phase = trials.phase_of(trial.version, trial.codename)
     if phase is None or trial.file_key is None:
         return Failed(code=FailureCode.OURS, explanation=sentence(N_("The phase or the file of the trial is gone.")))
-    job, expected = _job(trial, phase), _expected(phase)
+    job = _job(trial, phase)
+    expected = Expected.of_boards((board.split, board.labels) for board in phase.boards)
     # the run may take minutes: no connection and no snapshot is held meanwhile
     db.session.remove()
     return _evaluate(evaluator, job, expected, claim)
@@ -70,13 +71,6 @@ def _evaluate(evaluator: Evaluator, job: Job, expected: Expected, claim: Claim) 
         log.exception("trial %s could not be laid out", claim[0])
         said = sentence(N_("A file of the trial could not be read: %(problem)s."), problem=str(error))
         return Failed(code=FailureCode.OURS, explanation=said)
-
-
-def _expected(phase: TriedPhase) -> Expected:
-    labels: dict[str, tuple[str, ...]] = {}
-    for board in phase.boards:
-        labels[board.split] = tuple(dict.fromkeys((*labels.get(board.split, ()), *board.labels)))
-    return Expected(splits=tuple(labels), labels=labels)
 
 
 def _job(trial: Trial, phase: TriedPhase) -> Job:

@@ -62,6 +62,13 @@ def test_every_form_in_use_gives_the_same_scores(result):
     assert sheet.notes == ()
 
 
+def test_two_boards_of_one_split_together_ask_for_the_labels_of_both():
+    expected = Expected.of_boards([("dev", ["f1", "auc"]), ("test", ["f1"]), ("dev", ["auc", "rmse"])])
+
+    assert expected.splits == ("dev", "test")
+    assert expected.labels == {"dev": ("f1", "auc", "rmse"), "test": ("f1",)}
+
+
 def test_an_extra_metric_is_kept():
     sheet = read([{"dev": {"f1": 1, "auc": 1, "extra": 3}}, {"test": {"f1": 1}}])
 
