@@ -24,8 +24,9 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 0.05
 LOOK_EVERY_ELSEWHERE_S = 0.25
-# names of teams and people change without a new state, so nothing is kept for longer than a score may take to show
-KEPT_S = 2.0
+# names of teams and people change without a new state: kept twice in a row (here and where rows are drawn), an answer
+# is no older than a score may take to show
+KEPT_S = 1.0
 MOST_KEPT = 256
 BY_ADDRESS = "shiai.by_address"
 PATH = re.compile(r"^/boards/(\d+)/rows$")

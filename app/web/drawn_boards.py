@@ -14,12 +14,12 @@ from typing import cast
 from flask import current_app, get_template_attribute
 from markupsafe import Markup
 
+from app.board_watch import KEPT_S
 from app.models.challenges import PhaseSplit
 from app.queries import leaderboards
 from app.queries.leaderboards import Board, Row
 from app.web import locale
 
-KEPT_S = 2.0
 MOST = 32
 
 Key = tuple[object, ...]

@@ -137,10 +137,7 @@ def phase_to_submit_to(slug: str, codename: str) -> tuple[SeenChallenge, Phase]:
     if phase is None:
         raise NotFound
     person = challenges.standpoint(phase.challenge_id, signed_in_account())
-    allowed = permissions.may_see_challenge(person, is_live=phase.challenge.is_live) and permissions.may_see_phase(
-        person, is_public=phase.is_public
-    )
-    if not allowed:
+    if not _may_see(person, phase):
         raise NotFound
     return SeenChallenge(phase.challenge, person), phase
 
@@ -164,11 +161,15 @@ def visible_board(phase_split_id: int, *, to_visitors: bool = False) -> tuple[Ph
     return split, person
 
 
+def _may_see(person: Standpoint, phase: Phase, *, in_preview: bool = False) -> bool:
+    return permissions.may_see_challenge(
+        person, is_live=phase.challenge.is_live or in_preview
+    ) and permissions.may_see_phase(person, is_public=phase.is_public)
+
+
 def _may_open(person: Standpoint, split: PhaseSplit, *, in_preview: bool = False) -> bool:
-    return (
-        permissions.may_see_challenge(person, is_live=split.phase.challenge.is_live or in_preview)
-        and permissions.may_see_phase(person, is_public=split.phase.is_public)
-        and permissions.may_see_board(person, visibility=split.visibility)
+    return _may_see(person, split.phase, in_preview=in_preview) and permissions.may_see_board(
+        person, visibility=split.visibility
     )
 
 
