@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.accounts import Account
@@ -141,6 +141,10 @@ class Phase(Base):
     is_restricted_to_select_one_submission: Mapped[bool] = mapped_column(default=False)
     is_submission_paused: Mapped[bool] = mapped_column(default=False)
     disable_logs: Mapped[bool] = mapped_column(default=False)
+    # the host lets participants read what the script printed about their own files; disable_logs has the last word
+    show_logs: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # how many submissions a team may pick for the final ranking; 0: its best counts
+    final_picks: Mapped[int] = mapped_column(default=0, server_default="0")
     max_submissions_per_day: Mapped[int]
     max_submissions_per_month: Mapped[int]
     max_submissions: Mapped[int]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.accounts import Account
@@ -12,6 +12,9 @@ from app.models.challenges import BundleVersion, Phase, PhaseSplit
 from app.models.teams import Team
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
+
+# SQLite's integers have 64 bits whatever they are called
+Bytes = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Submission(Base):
@@ -35,7 +38,11 @@ class Submission(Base):
     form_key: Mapped[str] = mapped_column(Key, unique=True)
 
     status: Mapped[SubmissionStatus] = mapped_column(default=SubmissionStatus.QUEUED)
+    # counts on when it is evaluated again, so that a worker of old holds no number of today
     attempt: Mapped[int] = mapped_column(default=0)
+    attempts_before: Mapped[int] = mapped_column(default=0, server_default="0")
+    # while it is evaluated again: since when; its entries of before count until the new ones replace them
+    rerun_at: Mapped[datetime | None]
     worker: Mapped[str | None]
     lease_until: Mapped[datetime | None]
 
@@ -51,12 +58,14 @@ class Submission(Base):
     attributes: Mapped[list[Any]] = mapped_column(default=list)
     on_board: Mapped[bool] = mapped_column(default=False)
     is_baseline: Mapped[bool] = mapped_column(default=False)
+    # chosen by the team as one of its final picks
+    picked_at: Mapped[datetime | None]
 
     submitted_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     seconds: Mapped[float | None]
-    peak_bytes: Mapped[int | None]
+    peak_bytes: Mapped[int | None] = mapped_column(Bytes)
     failure: Mapped[FailureCode | None]
     # a traceback or the like for the host; never shown to participants
     failure_detail: Mapped[str | None]
@@ -71,6 +80,7 @@ class Submission(Base):
     version: Mapped[BundleVersion] = relationship()
     moves: Mapped[list["SubmissionMove"]] = relationship(back_populates="submission", order_by="SubmissionMove.id")
     entries: Mapped[list["Entry"]] = relationship(back_populates="submission", order_by="Entry.phase_split_id")
+    past: Mapped[list["PastOutcome"]] = relationship(back_populates="submission", order_by="PastOutcome.id.desc()")
     output: Mapped["SubmissionOutput | None"] = relationship(back_populates="submission")
 
 
@@ -84,8 +94,12 @@ class SubmissionMove(Base):
     at: Mapped[datetime]
     status: Mapped[SubmissionStatus]
     cause: Mapped[str]
+    # who did it, where somebody did, and what they wrote about it; the team reads that too
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    reason: Mapped[str | None]
 
     submission: Mapped[Submission] = relationship(back_populates="moves")
+    account: Mapped[Account | None] = relationship()
 
 
 class SubmissionOutput(Base):
@@ -116,3 +130,33 @@ class Entry(Base):
 
     submission: Mapped[Submission] = relationship(back_populates="entries")
     phase_split: Mapped[PhaseSplit] = relationship()
+
+
+class PastOutcome(Base):
+    """What an earlier evaluation of a submission gave: kept when it is evaluated again, for ever readable.
+
+    `scores` are [{"phase_split_id", "split", "scores", "errors"}]; the other columns mean what the submission's do.
+    """
+
+    __tablename__ = "past_outcome"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("bundle_version.id"))
+    status: Mapped[SubmissionStatus]
+    started_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    seconds: Mapped[float | None]
+    peak_bytes: Mapped[int | None] = mapped_column(Bytes)
+    failure: Mapped[FailureCode | None]
+    failure_detail: Mapped[str | None]
+    failure_message: Mapped[str | None]
+    notes: Mapped[list[Any]] = mapped_column(default=list)
+    scores: Mapped[list[Any]] = mapped_column(default=list)
+    stdout: Mapped[str] = mapped_column(default="")
+    stderr: Mapped[str] = mapped_column(default="")
+    result: Mapped[str | None]
+    result_metadata: Mapped[str | None]
+
+    submission: Mapped[Submission] = relationship(back_populates="past")
+    version: Mapped[BundleVersion] = relationship()
