@@ -232,12 +232,13 @@ def make_team(challenge, *members, name=None, **changes):
         team = Team(challenge_id=challenge.id, name=name, name_key=name_key(name), created_at=now, **changes)
         session.add(team)
         session.flush()
-        for member in members:
+        for number, member in enumerate(members):
             session.add(
                 Membership(
                     challenge_id=challenge.id,
                     team_id=team.id,
                     account_id=member.id,
+                    is_leader=number == 0,
                     joined_at=now,
                     terms_sha256="0" * 64,
                     terms_accepted_at=now,

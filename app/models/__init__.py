@@ -1,6 +1,17 @@
 """Every table; importing this package is enough for the migrations to know them all."""
 
-from app.models import accounts, challenges, leaderboards, site, submissions, teams, trials, uploads
+from app.models import accounts, challenges, leaderboards, participation, site, submissions, teams, trials, uploads
 from app.models.base import Base
 
-__all__ = ["Base", "accounts", "challenges", "leaderboards", "site", "submissions", "teams", "trials", "uploads"]
+__all__ = [
+    "Base",
+    "accounts",
+    "challenges",
+    "leaderboards",
+    "participation",
+    "site",
+    "submissions",
+    "teams",
+    "trials",
+    "uploads",
+]

@@ -31,6 +31,15 @@ class Challenge(Base):
     is_published: Mapped[bool] = mapped_column(default=False)
     is_approved: Mapped[bool] = mapped_column(default=False)
     registration_open: Mapped[bool] = mapped_column(default=True)
+    # a team must be approved by a host before it may submit
+    needs_team_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # from then on teams stay as they are: nobody joins one, and none merge; None: until the challenge ends
+    teams_close_at: Mapped[datetime | None]
+    # who may take part: where one of the first two says something, only those; never who is in the last two
+    allowed_email_domains: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    admitted_email_ids: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    blocked_email_domains: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    banned_email_ids: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     logo: Mapped[str | None]
     tags: Mapped[list[str]] = mapped_column(default=list)
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)

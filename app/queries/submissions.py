@@ -13,7 +13,7 @@ from app.extensions import db
 from app.models.challenges import Phase, PhaseSplit
 from app.models.leaderboards import Standing
 from app.models.submissions import Entry, Submission, SubmissionOutput
-from app.models.teams import Team
+from app.models.teams import Team, is_ranked
 from app.rules.failures import FAILURES
 from app.rules.quotas import Limits, Remaining, Used, day_starts, month_starts, remaining
 from app.rules.states import SubmissionStatus
@@ -83,7 +83,7 @@ _entries = (
     .where(
         Entry.phase_split_id == bindparam("phase_split_id"),
         Submission.status == SubmissionStatus.FINISHED,
-        ~Team.is_host_team | Submission.is_baseline,
+        is_ranked() | Submission.is_baseline,
     )
 )
 _of_team = Submission.team_id == bindparam("team_id")

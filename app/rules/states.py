@@ -72,6 +72,41 @@ VERSION_LABELS = {
 }
 
 
+class TeamStatus(StrEnum):
+    """Where a team stands in its challenge; only an active one submits and is ranked."""
+
+    ACTIVE = "active"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    BANNED = "banned"
+    WITHDRAWN = "withdrawn"
+    # its members and submissions went to another team
+    MERGED = "merged"
+
+    @property
+    def label(self) -> str:
+        return TEAM_LABELS[self]
+
+
+TEAM_LABELS = {
+    TeamStatus.ACTIVE: N_("Taking part"),
+    TeamStatus.WAITING: N_("Waiting for approval"),
+    TeamStatus.REFUSED: N_("Refused"),
+    TeamStatus.BANNED: N_("Banned"),
+    TeamStatus.WITHDRAWN: N_("Withdrawn"),
+    TeamStatus.MERGED: N_("Merged"),
+}
+
+
+class RequestStatus(StrEnum):
+    """Where somebody's asking stands: an invitation into a team, or for two teams to become one."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REVOKED = "revoked"
+
+
 class Visibility(IntEnum):
     """Who sees the board of a phase split; the numbers are EvalAI's."""
 

@@ -1,7 +1,7 @@
 """teams: leader, standing, invitations, merging, accepted rules, who may take part
 
 Revision ID: c4a17d90e2b6
-Revises: 8f0b6d2a91c4
+Revises: b3e1c95d7a20
 Create Date: 2026-11-24 03:00:00.000000+00:00
 
 """
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = 'c4a17d90e2b6'
-down_revision = '8f0b6d2a91c4'
+down_revision = 'b3e1c95d7a20'
 branch_labels = None
 depends_on = None
 
