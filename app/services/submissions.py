@@ -11,18 +11,15 @@ from app.models.accounts import Account
 from app.models.challenges import Phase
 from app.models.submissions import Submission, SubmissionMove
 from app.queries import challenges, submissions
-from app.queries.submissions import Situation
-from app.rules.errors import N_, Conflict, Invalid, NotAllowed, TooMany
+from app.rules.errors import N_, Conflict, NotAllowed
 from app.rules.failures import FailureCode
+from app.rules.files import check_file
 from app.rules.names import safe_file_name
-from app.rules.permissions import Standpoint, may_submit_now
-from app.rules.quotas import Remaining
+from app.rules.permissions import Standpoint
 from app.rules.states import SubmissionStatus
-from app.services import boards
+from app.services import admission, boards
 from app.services.moves import move
 from app.storage import IncomingFile, StoredFile
-
-FREE_FAILURES_A_DAY = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,26 +50,19 @@ def submit(
     Raises NotAllowed when the phase takes nothing from this person, Invalid for the file, TooMany when the quota is
     used up. The file is kept only if the row is committed.
     """
-    check_file(phase, name=file_name, size=file.size)
-    phase_id, keeping = phase.id, store.begin_keep(file)
+    check_file(phase.allowed_submission_file_types, name=file_name, size=file.size)
+    phase_id, keeping, own_key = phase.id, store.begin_keep(file), _own_key(form_key, by)
     committed = False
     try:
         with writing() as session:
             # phase and challenge as they are under the lock, by one statement
             challenges.phase(phase_id)
-            earlier = submissions.by_form_key(_own_key(form_key, by))
+            earlier = submissions.by_form_key(own_key)
             if earlier is not None:
                 return earlier
-            person = challenges.standpoint(phase.challenge_id, by)
-            team_id = _check(phase, person=person, by=by, now=now)
-            found = submissions.situation(phase, team_id, now=now, zone=zone)
-            if not person.is_host:
-                _check_quota(found, now=now)
-            made = _row(phase, keeping.stored, by=by, file_name=file_name, method=method, now=now)
-            made.team_id, made.number = team_id, found.next_number
-            made.form_key = _own_key(form_key, by)
-            made.on_board = starts_on_board(phase, wish=show_on_board)
-            made.moves.append(SubmissionMove(at=now, status=SubmissionStatus.QUEUED, cause="received"))
+            made = _admitted(phase, by=by, wish=show_on_board, now=now, zone=zone)
+            made.form_key, made.file_name = own_key, safe_file_name(file_name)
+            _describe(made, keeping.stored, method)
             session.add(made)
             session.flush()
             # a row whose file a power cut could take must not be committed
@@ -84,104 +74,36 @@ def submit(
     return made
 
 
-def _row(phase: Phase, kept: StoredFile, *, by: Account, file_name: str, method: Method, now: datetime) -> Submission:
-    """Describe what was sent; whose it is and which number it has are settled under the lock."""
+def _admitted(phase: Phase, *, by: Account, wish: bool | None, now: datetime, zone: ZoneInfo) -> Submission:
+    """Return the row of a file the phase takes now: whose it is and which number it gets are settled under the lock."""
+    person = challenges.standpoint(phase.challenge_id, by)
+    team_id = admission.submitting_team(phase, person=person, by=by, now=now)
+    found = submissions.situation(phase, team_id, now=now, zone=zone)
+    if not person.is_host:
+        admission.check_quota(found, now=now)
     return Submission(
         phase_id=phase.id,
+        team_id=team_id,
         account_id=by.id,
         version_id=phase.challenge.version_id,
-        file_name=safe_file_name(file_name),
-        file_key=kept.key,
-        size=kept.size,
-        sha256=kept.sha256,
-        method_name=method.name,
-        method_description=method.description,
-        project_url=method.project_url,
-        publication_url=method.publication_url,
-        attributes=method.attributes,
+        number=found.next_number,
+        on_board=admission.starts_on_board(phase, wish=wish),
         submitted_at=now,
+        moves=[SubmissionMove(at=now, status=SubmissionStatus.QUEUED, cause="received")],
     )
 
 
-def check_file(phase: Phase, *, name: str, size: int) -> None:
-    """Raise Invalid when the phase does not take a file of this name or size."""
-    if size == 0:
-        raise Invalid(N_("The file is empty. Choose the file with your predictions."), "file")
-    kinds = [kind.lower() for kind in phase.allowed_submission_file_types]
-    if kinds and not name.lower().strip().endswith(tuple(kinds)):
-        raise Invalid(
-            N_("%(name)s cannot be taken here. This phase takes %(kinds)s."), "file", name=name, kinds=", ".join(kinds)
-        )
-
-
-def starts_on_board(phase: Phase, *, wish: bool | None) -> bool:
-    """Whether a new submission is shown on the board: the participant's wish counts where the phase leaves the choice.
-
-    EvalAI's rule: without `leaderboard_public` every submission follows `is_submission_public`.
-    """
-    if not phase.leaderboard_public or wish is None:
-        return phase.is_submission_public
-    return wish
+def _describe(made: Submission, kept: StoredFile, method: Method) -> None:
+    """Write down what was sent."""
+    made.file_key, made.size, made.sha256 = kept.key, kept.size, kept.sha256
+    made.method_name, made.method_description = method.name, method.description
+    made.project_url, made.publication_url = method.project_url, method.publication_url
+    made.attributes = method.attributes
 
 
 def _own_key(form_key: str, by: Account) -> str:
     # bound to the person, so that nobody can meet another's submission by guessing a key
     return hashlib.sha256(f"{by.id}|{form_key}".encode()).hexdigest()
-
-
-def _check(phase: Phase, *, person: Standpoint, by: Account, now: datetime) -> int:
-    """Return the team that may submit, apart from its quota; raise with the reason otherwise.
-
-    A host's team never ranks, so it may try things out; an admin who takes part does rank, and is held to the limits.
-    """
-    challenge = phase.challenge
-    if not by.is_active:
-        raise NotAllowed(N_("Your account was closed meanwhile. Ask the administrator."))
-    if not challenge.is_live and not person.is_host:
-        raise NotAllowed(N_("This challenge takes no submissions at the moment."))
-    if person.team_id is None:
-        raise NotAllowed(N_("Take part in the challenge first; then you can submit."))
-    if person.is_host:
-        return person.team_id
-    if phase.is_submission_paused:
-        raise NotAllowed(N_("The host has paused submissions to this phase. Try again later."))
-    if not may_submit_now(person, start=phase.start_at, end=min(phase.end_at, challenge.end_at), now=now):
-        raise NotAllowed(N_("The phase %(phase)s is closed at the moment."), phase=phase.name)
-    if not phase.is_public or not _is_listed(phase, by):
-        raise NotAllowed(N_("This phase is open to invited people only."))
-    return person.team_id
-
-
-def _is_listed(phase: Phase, by: Account) -> bool:
-    listed = [address.lower() for address in phase.allowed_email_ids]
-    return not listed or by.email.lower() in listed
-
-
-def _check_quota(found: Situation, *, now: datetime) -> None:
-    left = found.left
-    if left.now == 0:
-        raise TooMany(quota_sentence(left), retry_after=_seconds_until(left.next_at, now))
-    if found.free_failures >= FREE_FAILURES_A_DAY:
-        raise TooMany(
-            N_("Your team's last %(n)s submissions failed. Check the format; you can submit again tomorrow."),
-            retry_after=3600,
-            n=FREE_FAILURES_A_DAY,
-        )
-
-
-def quota_sentence(left: Remaining) -> str:
-    """Say which limit is used up."""
-    if left.total == 0:
-        return N_("Your team has used all submissions of this phase.")
-    if left.this_month == 0:
-        return N_("Your team has used this month's submissions.")
-    if left.today == 0:
-        return N_("Your team has used today's submissions.")
-    return N_("Your team has as many submissions waiting or running as this phase allows. Wait for one to finish.")
-
-
-def _seconds_until(moment: datetime | None, now: datetime) -> int:
-    return 60 if moment is None else max(1, int((moment - now).total_seconds()))
 
 
 def cancel(submission: Submission, *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from app.queries import trial_runs, trials
 from app.queries.trials import KnownFile
 from app.rules.errors import N_, Conflict, Invalid
 from app.rules.failures import FailureCode
+from app.rules.files import check_file
 from app.rules.names import safe_file_name
 from app.rules.states import SubmissionStatus
 from app.services import audit
@@ -61,12 +62,7 @@ def repeat(version: BundleVersion, codename: str, *, file: KnownFile, by: Accoun
     phase = trials.phase_of(version, codename)
     if phase is None:
         raise Invalid(N_("This version has no phase %(codename)s."), codename=codename)
-    if file.size == 0:
-        raise Invalid(N_("The file is empty. Choose the file with your predictions."), "file")
-    kinds = tuple(kind.lower() for kind in phase.kinds)
-    if kinds and not file.name.lower().endswith(kinds):
-        sentence = N_("%(name)s cannot be taken here. This phase takes %(kinds)s.")
-        raise Invalid(sentence, "file", name=file.name, kinds=", ".join(kinds))
+    check_file(phase.kinds, name=file.name, size=file.size)
     return _ask(version, codename, file, by=by, now=now)
 
 

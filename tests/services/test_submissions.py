@@ -16,7 +16,7 @@ from app.rules.errors import Conflict, Invalid, NotAllowed, TooMany
 from app.rules.failures import FailureCode
 from app.rules.permissions import Standpoint
 from app.rules.states import SubmissionStatus
-from app.services import outcomes, runs, submissions
+from app.services import admission, outcomes, runs, submissions
 from app.services.submissions import Method
 from tests.factories import (
     make_account,
@@ -296,7 +296,7 @@ def test_failures_that_cost_the_server_its_limits_count(phase, bob, code):
 def test_twenty_free_failures_a_day_are_enough(challenge, phase, bob):
     change(phase, max_submissions_per_day=100)
     team = bob_team_of(challenge, bob)
-    for _ in range(submissions.FREE_FAILURES_A_DAY):
+    for _ in range(admission.FREE_FAILURES_A_DAY):
         make_submission(phase, team, status=SubmissionStatus.FAILED, failure=FailureCode.SCRIPT)
 
     with pytest.raises(TooMany, match="tomorrow"):
