@@ -13,7 +13,7 @@ FREE_FAILURES_A_DAY = 20
 
 
 def submitting_team(phase: Phase, *, person: Standpoint, by: Account, now: datetime) -> int:
-    """Return the team that may submit, apart from its quota; raise with the reason otherwise.
+    """Return the team that may submit, apart from its quota; raise NotAllowed with the reason otherwise.
 
     A host's team never ranks, so it may try things out; an admin who takes part does rank, and is held to the limits.
     """
@@ -41,6 +41,7 @@ def _is_listed(phase: Phase, by: Account) -> bool:
 
 
 def check_quota(found: Situation, *, now: datetime) -> None:
+    """Raise TooMany when the team has nothing left just now, or had too many failures that cost it nothing."""
     left = found.left
     if left.now == 0:
         raise TooMany(quota_sentence(left), retry_after=_seconds_until(left.next_at, now))
