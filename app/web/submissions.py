@@ -1,7 +1,5 @@
 """Sending a file and following it: the form, the submission's own live page, the list of a team."""
 
-import json
-
 from flask import Blueprint, Response, current_app, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
@@ -19,7 +17,7 @@ from app.web import locale
 from app.web.access import Access, open_to, refuse_too_large
 from app.web.auth import account_at_browser
 from app.web.challenges import page
-from app.web.downloads import download
+from app.web.downloads import download, json_download, readable_json
 from app.web.forms.submissions import SubmissionForm
 from app.web.fragments import etagged, piece_or_redirect
 from app.web.loading import (
@@ -115,7 +113,7 @@ def show(submission_id: int) -> str:
     found = own_submission(submission_id)
     seen = SeenChallenge(found.challenge, found.person)
     output = submission_queries.output(submission_id)
-    result = _written_result(output) if output and _may_see_all_scores(found) else ""
+    result = readable_json(output.result) if output and output.result and _may_see_all_scores(found) else ""
     shown = output if found.person.runs_it else None
     return page("submissions/show.html", seen, tab="submissions", output=shown, result=result, **_state(found))
 
@@ -218,7 +216,7 @@ def result(submission_id: int) -> Response:
     output, found = _output(submission_id), own_submission(submission_id)
     if output.result is None or not _may_see_all_scores(found):
         raise NotFound
-    return download(Response(_written_result(output)))
+    return json_download(output.result)
 
 
 @bp.get("/submissions/<int:submission_id>/<any(stdout, stderr):stream>")
@@ -228,11 +226,6 @@ def log(submission_id: int, stream: str) -> Response:
     if not own_submission(submission_id).person.runs_it:
         raise NotFound
     return download(Response(getattr(_output(submission_id), stream)))
-
-
-def _written_result(output: SubmissionOutput) -> str:
-    """Write what the script returned for the participant as people read JSON; empty when there is nothing."""
-    return "" if output.result is None else json.dumps(json.loads(output.result), indent=2, ensure_ascii=False)
 
 
 def _may_see_all_scores(found: SeenSubmission) -> bool:

@@ -1,6 +1,5 @@
 """Trying a version out before anybody depends on it: what was tried, asking for more, a trial's own live page."""
 
-import json
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, send_file, url_for
@@ -17,7 +16,7 @@ from app.tasks.evaluate import ring
 from app.web.access import Access, open_to, refuse_too_large
 from app.web.auth import account_at_browser
 from app.web.challenges import page
-from app.web.downloads import download
+from app.web.downloads import download, json_download
 from app.web.forms.trials import KnownFileForm, OwnFileForm
 from app.web.fragments import etagged
 from app.web.loading import SeenVersion, hosted_trial, hosted_version
@@ -177,4 +176,4 @@ def result(trial_id: int) -> Response:
     trial, _ = hosted_trial(trial_id)
     if trial.submission_result is None:
         raise NotFound
-    return download(Response(json.dumps(json.loads(trial.submission_result), indent=2, ensure_ascii=False)))
+    return json_download(trial.submission_result)
