@@ -1,12 +1,24 @@
 """Every table; importing this package is enough for the migrations to know them all."""
 
-from app.models import accounts, challenges, leaderboards, participation, site, submissions, teams, trials, uploads
+from app.models import (
+    accounts,
+    challenges,
+    environments,
+    leaderboards,
+    participation,
+    site,
+    submissions,
+    teams,
+    trials,
+    uploads,
+)
 from app.models.base import Base
 
 __all__ = [
     "Base",
     "accounts",
     "challenges",
+    "environments",
     "leaderboards",
     "participation",
     "site",

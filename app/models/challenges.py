@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.accounts import Account
 from app.models.base import Base, Key
+from app.models.environments import Environment
 from app.rules.schedule import Season, season
 from app.rules.states import VersionStatus
 
@@ -97,6 +98,10 @@ class BundleVersion(Base):
     # path in the bundle -> {"key", "sha256", "size"} of every file that a phase compares with
     annotations: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     logo_key: Mapped[str | None] = mapped_column(Key)
+    # what the script needs beside Python, as app/bundles/requirements.py keeps it; None where nobody looked
+    needs: Mapped[list[Any] | None]
+    # the server's own packages are used where there is none, and until it was built for the first time
+    environment_id: Mapped[int | None] = mapped_column(ForeignKey("environment.id"), index=True)
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     uploaded_at: Mapped[datetime]
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -104,6 +109,7 @@ class BundleVersion(Base):
 
     challenge: Mapped[Challenge] = relationship(back_populates="versions", foreign_keys=[challenge_id])
     uploaded_by: Mapped[Account] = relationship(foreign_keys=[uploaded_by_id])
+    environment: Mapped[Environment | None] = relationship()
     assets: Mapped[list["BundleAsset"]] = relationship(back_populates="version", order_by="BundleAsset.path")
 
 
