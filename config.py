@@ -42,6 +42,9 @@ class Settings:
     max_bundle_bytes: int = 512 * MIB
     evaluation_seconds: int = 1800
     evaluation_memory_bytes: int = 4096 * MIB
+    package_index: str = ""
+    package_folder: Path | None = None
+    build_seconds: int = 1800
     web_threads: int = 4
     connection_limit: int = 2000
 
@@ -83,6 +86,9 @@ def load(environ: Mapping[str, str] | None = None, *, root: Path | None = None) 
         max_bundle_bytes=_mebibytes(env, "SHIAI_MAX_BUNDLE_MB", default=512),
         evaluation_seconds=_number(env, "SHIAI_EVALUATION_SECONDS", default=1800, low=1, high=7 * 86400),
         evaluation_memory_bytes=_mebibytes(env, "SHIAI_EVALUATION_MEMORY_MB", default=4096),
+        package_index=_package_index(env.get("SHIAI_PACKAGE_INDEX", "")),
+        package_folder=_package_folder(env.get("SHIAI_PACKAGE_FOLDER", "")),
+        build_seconds=_number(env, "SHIAI_BUILD_SECONDS", default=1800, low=10, high=86400),
         web_threads=_number(env, "SHIAI_WEB_THREADS", default=4, low=1, high=64),
         connection_limit=_number(env, "SHIAI_CONNECTION_LIMIT", default=2000, low=100, high=100_000),
     )
@@ -94,7 +100,7 @@ def _data_dir(value: str, base: Path) -> Path:
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.chmod(0o700)
-        for name in ("store", "packages", "jobs", "tmp"):
+        for name in ("store", "packages", "jobs", "tmp", "environments"):
             (path / name).mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise ConfigError(
@@ -191,6 +197,26 @@ def _base_url(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigError(f"SHIAI_BASE_URL is {value!r}. Write the whole address, such as https://shiai.example.com.")
     return value.rstrip("/")
+
+
+def _package_index(value: str) -> str:
+    if not value:
+        return ""
+    if urlsplit(value).scheme not in {"http", "https", "file"}:
+        # the address may hold a password, so it is not said back
+        raise ConfigError(
+            "SHIAI_PACKAGE_INDEX is not the address of a package index. Write one such as https://pypi.org/simple."
+        )
+    return value.rstrip("/")
+
+
+def _package_folder(value: str) -> Path | None:
+    if not value:
+        return None
+    path = Path(value).expanduser()
+    if not path.is_dir():
+        raise ConfigError(f"SHIAI_PACKAGE_FOLDER: {path} is not a folder. Name the folder that holds the wheels.")
+    return path.resolve()
 
 
 def _proxy(value: str) -> str:

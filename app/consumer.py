@@ -17,7 +17,8 @@ from app.evaluation.isolation import Isolation
 from app.evaluation.runner import Evaluator
 from app.extensions import queue
 from app.factory import create_app
-from app.services import runs, trial_runs, workers
+from app.services import builds, runs, trial_runs, workers
+from app.tasks.environments import builder
 from app.tasks.upkeep import Upkeep
 from app.tasks.workbench import workbench
 
@@ -46,6 +47,7 @@ def run(evaluator: Evaluator, *, threads: int, walls: "Future[Isolation]", stop:
     with workbench.in_app():
         # nobody else can be running anything: we hold the lock
         runs_left = workers.put_back_all_running(now=clock.now())
+        builds.put_right()
         queue.flush()
     if runs_left:
         log.info("%s unfinished evaluations are queued again", runs_left)
@@ -76,6 +78,7 @@ def walls_hold(isolation: Isolation) -> bool:
 
 def _finish(consumer: Consumer, upkeep: Upkeep) -> None:
     consumer.stop_flag.set()
+    builder.stop()
     deadline = time.monotonic() + GRACE_S
     while (workbench.claims() or workbench.trials.claims()) and time.monotonic() < deadline:
         upkeep.tick()

@@ -102,12 +102,14 @@ class Store:
         self.root = Path()
         self.parts = Path()
         self.packages = Path()
+        self.environments = Path()
 
     def bind(self, data_dir: Path) -> None:
         """Use this data directory."""
         self.root = data_dir / "store"
         self.parts = data_dir / "tmp"
         self.packages = data_dir / "packages"
+        self.environments = data_dir / "environments"
 
     def incoming(self) -> IncomingFile:
         """Open a new file to receive bytes, on the same file system as the store."""
@@ -163,6 +165,19 @@ class Store:
     def package(self, key: str) -> Path:
         """Return the folder of the unpacked evaluation script with this key."""
         return self.packages / key
+
+    def environment(self, key: str) -> Path:
+        """Return the folder of the environment with this key."""
+        return self.environments / key
+
+    def build_log(self, key: str) -> Path:
+        """Return the file with the log of the environment's last build."""
+        return self.environments / f"{key}.log"
+
+    def discard_environment(self, key: str) -> None:
+        """Delete a built environment and its log."""
+        self.build_log(key).unlink(missing_ok=True)
+        shutil.rmtree(self.environment(key), ignore_errors=True)
 
     def open(self, key: str) -> BinaryIO:
         """Open a kept file for reading; FileNotFoundError when it is gone."""

@@ -18,7 +18,7 @@ from tests.pages import Pages
 
 pytest_plugins = ("tests.spread", "tests.fuzzing")
 
-FOLDERS = ("store", "packages", "jobs", "tmp")
+FOLDERS = ("store", "packages", "jobs", "tmp", "environments")
 
 
 class Clock:

@@ -33,7 +33,13 @@ def test_the_data_directory_is_made_for_this_account_alone(tmp_path):
     settings = load(tmp_path)
 
     assert stat.S_IMODE(settings.data_dir.stat().st_mode) == 0o700
-    assert {it.name for it in settings.data_dir.iterdir() if it.is_dir()} == {"store", "packages", "jobs", "tmp"}
+    assert {it.name for it in settings.data_dir.iterdir() if it.is_dir()} == {
+        "store",
+        "packages",
+        "jobs",
+        "tmp",
+        "environments",
+    }
 
 
 def test_a_directory_that_was_open_to_others_is_closed(tmp_path):
@@ -110,6 +116,9 @@ WRONG = [
     ("SHIAI_DATABASE_URL", "mysql://host/db"),
     ("SHIAI_QUEUE_URL", "amqp://host"),
     ("SHIAI_ISOLATION", "none"),
+    ("SHIAI_PACKAGE_INDEX", "pypi.org"),
+    ("SHIAI_PACKAGE_FOLDER", "/no/such/folder"),
+    ("SHIAI_BUILD_SECONDS", "0"),
     ("SHIAI_DATA_DIR", "/proc/nowhere"),
 ]
 

@@ -30,6 +30,9 @@ LABELS = {
     "challenge.approval_withdrawn": N_("withdrew an approval"),
     "challenge.published": N_("published a challenge"),
     "challenge.hidden": N_("hid a challenge"),
+    "environment.asked": N_("asked for an environment"),
+    "environment.left": N_("left an environment"),
+    "environment.removed": N_("removed an environment"),
     "file.shared": N_("shared a file"),
     "file.withheld": N_("withheld a file"),
 }

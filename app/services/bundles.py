@@ -164,6 +164,7 @@ def _version(
         package_key=kept.package_key,
         files=[{"path": file.path, "size": file.size} for file in checked.files],
         notes=[_note(problem) for problem in checked.problems],
+        needs=[need.to_json() for need in checked.needs],
         spec=encode(spec),
         annotations={path: asdict(file) for path, file in kept.annotations.items()},
         logo_key=kept.logo.key if kept.logo else None,

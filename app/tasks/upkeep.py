@@ -11,6 +11,7 @@ from app.queries import challenges, submissions
 from app.queries import trial_runs as trial_queries
 from app.queries import uploads as upload_queries
 from app.services import runs, trial_runs, uploads, workers
+from app.tasks import environments
 from app.tasks.evaluate import evaluate_next
 from app.tasks.workbench import Claim, Hand, workbench
 
@@ -27,11 +28,19 @@ class Upkeep:
 
     def __init__(self) -> None:
         self._due: dict[Callable[[], None], float] = {}
+        # environments after the sweep, which empties the queue
+        self._duties = (
+            (self._beat, HEARTBEAT),
+            (self.sweep, SWEEP),
+            (environments.look_after, SWEEP),
+            (tidy_files, TIDY),
+            (environments.tidy, TIDY),
+        )
 
     def tick(self) -> None:
         """Do what is due. A failure is logged and tried again at the next round."""
         self._drop_lost_runs()
-        for duty, every in ((self._beat, HEARTBEAT), (self.sweep, SWEEP), (tidy_files, TIDY)):
+        for duty, every in self._duties:
             if time.monotonic() >= self._due.get(duty, 0.0):
                 self._due[duty] = time.monotonic() + every.total_seconds()
                 _guarded(duty)

@@ -43,8 +43,14 @@ MAY_NAME_THE_SESSION = (
     "app.tasks.workbench",
     "app.tasks.evaluate",
     "app.tasks.trials",
+    "app.tasks.environments",
 )
-ONLY_LET_GO = {"app.web.headers": {"remove"}, "app.web.errors": {"rollback"}, "app.tasks.workbench": {"remove"}}
+ONLY_LET_GO = {
+    "app.web.headers": {"remove"},
+    "app.web.errors": {"rollback"},
+    "app.tasks.workbench": {"remove"},
+    "app.tasks.environments": {"remove"},
+}
 COLLECTING_BASINS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
 
 

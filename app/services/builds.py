@@ -1,0 +1,124 @@
+"""Builds of environments: a worker takes one, keeps its lease alive, records what came of it, or gives it back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+
+from app.bundles.environment_text import python_version
+from app.extensions import changed, store, writing
+from app.models.environments import Environment
+from app.queries import environments
+from app.rules.environments import BuildFailure, EnvironmentStatus
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 3
+
+Claim = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What came of a build: a size and packages, or the reason why not."""
+
+    size: int | None = None
+    packages: dict[str, Any] = field(default_factory=dict)
+    failure: BuildFailure | None = None
+    failure_detail: str | None = None
+    unavailable: list[Any] = field(default_factory=list)
+
+
+def claim_next(*, now: datetime) -> Claim | None:
+    """Take the next environment that waits and return its id and attempt; None when none does."""
+    with writing() as session:
+        for environment_id in environments.waiting():
+            taken = (
+                update(Environment)
+                .where(Environment.id == environment_id, Environment.status == EnvironmentStatus.WAITING)
+                .values(
+                    status=EnvironmentStatus.BUILDING,
+                    attempt=Environment.attempt + 1,
+                    started_at=now,
+                    lease_until=now + LEASE,
+                )
+                .returning(Environment.attempt)
+                .execution_options(synchronize_session=False)
+            )
+            attempt = session.scalars(taken).one_or_none()
+            if attempt is not None:
+                return environment_id, attempt
+    return None
+
+
+def renew(claim: Claim, *, now: datetime) -> bool:
+    """Say that a build is alive; False when it is not wanted any more."""
+    return _change(claim, lease_until=now + LEASE)
+
+
+def record(claim: Claim, result: Result, *, now: datetime) -> bool:
+    """Keep what came of a build; False when another attempt has taken over or nobody wants it any more."""
+    values: dict[str, Any] = {
+        "status": EnvironmentStatus.READY if result.failure is None else EnvironmentStatus.FAILED,
+        "lease_until": None,
+        "failure": result.failure,
+        "failure_detail": result.failure_detail,
+        "unavailable": result.unavailable,
+    }
+    if result.failure is None:
+        values |= {"built_at": now, "size": result.size, "packages": result.packages, "python": python_version()}
+    return _change(claim, **values)
+
+
+def give_back(claim: Claim) -> bool:
+    """Let a build that was interrupted begin again later; it uses up no attempt."""
+    return _change(claim, status=EnvironmentStatus.WAITING, attempt=claim[1] - 1, lease_until=None)
+
+
+def put_back_lapsed(*, now: datetime) -> int:
+    """Let begin again what is being built by nobody; return how many there were."""
+    return _put_back(environments.lapsed(now))
+
+
+def put_right() -> int:
+    """At the start of the only worker: begin again what was being built, and what is missing or of another Python.
+
+    Returns how many environments wait now because of it.
+    """
+    count = _put_back(environments.building())
+    with writing():
+        for it in environments.ready():
+            if it.python != python_version() or not store.environment(it.key).is_dir():
+                it.status, it.attempt = EnvironmentStatus.WAITING, 0
+                count += 1
+    return count
+
+
+def _put_back(ids: Sequence[int]) -> int:
+    with writing() as session:
+        for environment_id in ids:
+            it = session.get(Environment, environment_id)
+            if it is None or it.status is not EnvironmentStatus.BUILDING:
+                continue
+            it.lease_until = None
+            if it.attempt >= MOST_ATTEMPTS:
+                it.status, it.failure = EnvironmentStatus.FAILED, BuildFailure.OURS
+            else:
+                it.status = EnvironmentStatus.WAITING
+    return len(ids)
+
+
+def _change(claim: Claim, **values: Any) -> bool:
+    environment_id, attempt = claim
+    with writing() as session:
+        statement = (
+            update(Environment)
+            .where(
+                Environment.id == environment_id,
+                Environment.attempt == attempt,
+                Environment.status == EnvironmentStatus.BUILDING,
+            )
+            .values(**values)
+        )
+        return changed(session, statement) == 1

@@ -1,0 +1,78 @@
+"""Environments: an administrator asks for one, leaves it, removes it."""
+
+from datetime import datetime, timedelta
+
+from app.bundles.environment_text import environment_key, python_version
+from app.extensions import store, writing
+from app.models.accounts import Account
+from app.models.challenges import BundleVersion
+from app.models.environments import Environment
+from app.queries import environments
+from app.rules.environments import EnvironmentStatus
+from app.rules.errors import N_, Conflict, Invalid, NotAllowed
+from app.services import audit
+
+_USE_IS_NOTED_EVERY = timedelta(hours=1)
+
+
+def ask(version: BundleVersion, *, requirements: str, by: Account, now: datetime) -> Environment:
+    """Have a version evaluated in the environment of these requirements, given in normal form; it is built if need be.
+
+    Until it was built for the first time, the server's own packages are used. Raises NotAllowed, Invalid.
+    """
+    _admins_only(by)
+    if not requirements:
+        raise Invalid(N_("Name at least one package."), field="requirements")
+    key = environment_key(requirements)
+    with writing() as session:
+        environment = environments.by_key(key)
+        if environment is None:
+            environment = Environment(
+                key=key, requirements=requirements, python=python_version(), asked_by_id=by.id, asked_at=now
+            )
+            session.add(environment)
+            session.flush()
+        elif environment.status is EnvironmentStatus.FAILED:
+            environment.status, environment.attempt = EnvironmentStatus.WAITING, 0
+        version.environment_id = environment.id
+        details = {"version": version.number, "key": key, "requirements": requirements.splitlines()}
+        slug = version.challenge.slug
+        audit.record(session, by=by, action="environment.asked", subject=slug, details=details, now=now)
+    return environment
+
+
+def leave(version: BundleVersion, *, by: Account, now: datetime) -> None:
+    """Have a version evaluated with the server's own packages again."""
+    _admins_only(by)
+    with writing() as session:
+        version.environment_id = None
+        details = {"version": version.number}
+        slug = version.challenge.slug
+        audit.record(session, by=by, action="environment.left", subject=slug, details=details, now=now)
+
+
+def remove(environment: Environment, *, by: Account, now: datetime) -> None:
+    """Delete an environment that no version uses; Conflict when one does."""
+    _admins_only(by)
+    key = environment.key
+    with writing() as session:
+        if environments.is_used(environment.id):
+            raise Conflict(N_("A challenge is evaluated in this environment. Choose another one for it first."))
+        details = {"requirements": environment.requirements.splitlines()}
+        session.delete(environment)
+        audit.record(session, by=by, action="environment.removed", subject=key[:12], details=details, now=now)
+    store.discard_environment(key)
+
+
+def note_use(environment_id: int, *, now: datetime) -> None:
+    """Note that a script was evaluated in it, to the hour."""
+    environment = environments.by_id(environment_id)
+    if environment is None or (environment.last_used_at and now - environment.last_used_at < _USE_IS_NOTED_EVERY):
+        return
+    with writing():
+        environment.last_used_at = now
+
+
+def _admins_only(by: Account) -> None:
+    if not by.is_admin:
+        raise NotAllowed(N_("Only an administrator chooses what scripts are evaluated with."))

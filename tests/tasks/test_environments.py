@@ -1,0 +1,242 @@
+"""Building environments: real venvs from wheels made on the spot, and what happens when one comes to nothing."""
+
+import os
+import shutil
+import threading
+import time
+from dataclasses import dataclass
+
+import pytest
+
+from app import clock as app_clock
+from app.bundles.environment_text import normalised
+from app.extensions import db, queue, store
+from app.models.accounts import Account
+from app.models.environments import Environment
+from app.queries import environments as environment_queries
+from app.rules.environments import BuildFailure, EnvironmentStatus
+from app.rules.errors import Conflict, Invalid, NotAllowed
+from app.services import builds, environments
+from app.tasks import environments as tasks
+from tests.evaluation.wheels import make_wheel
+from tests.factories import make_admin, make_challenge, make_host
+
+
+@pytest.fixture
+def wheels(tmp_path):
+    folder = tmp_path / "my wheels"
+    make_wheel(folder, "tumourkit", "1.2", tumourkit="ANSWER = 42\n", requires=["leaf>=2"])
+    make_wheel(folder, "leaf", "2.0", leaf="")
+    return folder
+
+
+@pytest.fixture
+def bench(make_app, wheels, request):
+    """A workbench whose server takes packages from the folder of wheels."""
+    app = make_app(package_folder=wheels)
+    with app.app_context():
+        yield from _equipped(app)
+
+
+def _equipped(app):
+    from app.tasks.workbench import Workbench, workbench
+    from tests.factories import make_site
+
+    make_site()
+    workbench.equip(app, None, name="this worker")
+    yield workbench
+    workbench.__dict__.update(Workbench().__dict__)
+    db.session.remove()
+
+
+def asked_for(text):
+    challenge = make_challenge()
+    requirements, mistakes = normalised(text)
+    assert mistakes == []
+    made = environments.ask(challenge.version, requirements=requirements, by=make_admin("Ada 2"), now=app_clock.now())
+    # what a build leaves is read anew, as by another process
+    return Asked(made.id, made.key, made.asked_by_id)
+
+
+@dataclass
+class Asked:
+    id: int
+    key: str
+    by_id: int
+
+    @property
+    def row(self):
+        return db.session.get(Environment, self.id)
+
+    @property
+    def by(self):
+        return db.session.get(Account, self.by_id)
+
+
+def build_next(stop=None):
+    done = tasks.run_next(stop=stop or threading.Event())
+    db.session.rollback()
+    return done
+
+
+def test_an_environment_is_built_with_what_its_packages_need_and_their_versions_are_kept(bench):
+    environment = asked_for("Tumourkit == 1.2  # ours\n")
+
+    assert build_next()
+
+    folder = store.environment(environment.key)
+    assert environment.row.status is EnvironmentStatus.READY, store.build_log(environment.key).read_text()
+    assert environment.row.packages == {"leaf": "2.0", "tumourkit": "1.2"}
+    assert environment.row.size > 10_000
+    assert "tumourkit" in store.build_log(environment.key).read_text()
+    assert not (folder / "bin" / "pip").exists()
+    assert not build_next()
+
+
+def test_what_cannot_be_had_is_named_with_the_nearest_that_can(bench, wheels):
+    make_wheel(wheels, "leaf", "1.4", leaf="")
+    environment = asked_for("tumourkit==1.0\nleaf==1.7\nnothing-such>=3")
+
+    build_next()
+
+    assert (environment.row.status, environment.row.failure) == (EnvironmentStatus.FAILED, BuildFailure.UNAVAILABLE)
+    assert {it["name"]: it["nearest"] for it in environment.row.unavailable} == {
+        "tumourkit": "1.2",
+        "leaf": "2.0",
+        "nothing-such": "",
+    }
+    assert not store.environment(environment.key).exists()
+    assert "tumourkit==1.0 cannot be had; nearest: 1.2" in store.build_log(environment.key).read_text()
+
+
+def test_a_source_distribution_is_not_taken_because_it_would_run_code_of_a_stranger(bench, wheels):
+    (wheels / "sourceonly-1.0.tar.gz").write_bytes(b"x")
+    environment = asked_for("sourceonly")
+
+    build_next()
+
+    assert environment.row.status is EnvironmentStatus.FAILED
+
+
+def test_without_a_source_of_packages_it_is_said_what_to_set(make_app):
+    app = make_app()
+    with app.app_context():
+        for _ in _equipped(app):
+            environment = asked_for("numpy")
+            build_next()
+
+            assert environment.row.failure is BuildFailure.NO_SOURCE
+            assert "SHIAI_PACKAGE_INDEX" in environment.row.failure.label
+
+
+def test_equal_requirements_share_one_environment_however_they_are_written(bench):
+    first = asked_for("leaf>=1,<3\nTumour_Kit")
+    challenge = make_challenge()
+    second = environments.ask(
+        challenge.version,
+        requirements=normalised("tumour-kit\nLeaf <3, >=1\n")[0],
+        by=first.by,
+        now=app_clock.now(),
+    )
+
+    assert first.id == second.id
+
+
+def test_a_builder_that_died_leaves_the_environment_to_the_next_but_not_for_ever(bench, clock):
+    environment = asked_for("leaf")
+    for _ in range(builds.MOST_ATTEMPTS):
+        assert builds.claim_next(now=clock.now()) is not None
+        clock.advance(seconds=61)
+        builds.put_back_lapsed(now=clock.now())
+
+    assert (environment.row.status, environment.row.failure) == (EnvironmentStatus.FAILED, BuildFailure.OURS)
+
+
+def test_a_worker_that_starts_builds_again_what_is_missing(bench):
+    environment = asked_for("leaf")
+    build_next()
+    shutil.rmtree(store.environment(environment.key))
+
+    assert builds.put_right() == 1
+    assert environment.row.status is EnvironmentStatus.WAITING
+    assert environment.row.built_at is not None
+
+
+def test_a_build_that_is_interrupted_leaves_no_folder_and_begins_again(bench):
+    environment = asked_for("leaf")
+    stop = threading.Event()
+    stop.set()
+
+    build_next(stop)
+
+    assert environment.row.status is EnvironmentStatus.WAITING
+    assert environment.row.attempt == 0
+    assert not store.environment(environment.key).exists()
+
+
+def test_one_that_is_removed_while_it_is_built_is_not_recorded(bench):
+    environment = asked_for("leaf")
+    key = environment.key
+    claim = builds.claim_next(now=app_clock.now())
+    environments.leave(environment_queries.all_shared()[0].versions[0], by=environment.by, now=app_clock.now())
+    environments.remove(db.session.get(Environment, claim[0]), by=environment.by, now=app_clock.now())
+
+    assert not builds.renew(claim, now=app_clock.now())
+    assert not builds.record(claim, builds.Result(size=1), now=app_clock.now())
+    assert environment_queries.by_key(key) is None
+
+
+def test_only_what_no_version_uses_is_removed_and_its_files_go_too(bench):
+    environment = asked_for("leaf")
+    build_next()
+    key = environment.key
+
+    with pytest.raises(Conflict):
+        environments.remove(environment.row, by=environment.by, now=app_clock.now())
+    environments.leave(environment_queries.all_shared()[0].versions[0], by=environment.by, now=app_clock.now())
+    environments.remove(environment.row, by=environment.by, now=app_clock.now())
+
+    assert environment_queries.by_key(key) is None
+    assert not store.environment(key).exists()
+    assert not store.build_log(key).exists()
+
+
+def test_only_administrators_choose_environments(bench):
+    challenge = make_challenge()
+
+    with pytest.raises(NotAllowed):
+        environments.ask(challenge.version, requirements="leaf", by=make_host("Ivo"), now=app_clock.now())
+    with pytest.raises(Invalid):
+        environments.ask(challenge.version, requirements="", by=make_admin(), now=app_clock.now())
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("-r other.txt", "options"),
+        ("--index-url https://evil.example/simple", "options"),
+        ("leaf @ https://evil.example/leaf.whl", "address"),
+        ("git+https://evil.example/leaf", "write a package"),
+        ("./leaf", "write a package"),
+        ("leaf = 1", "write a package"),
+    ],
+)
+def test_requirements_name_packages_and_nothing_else(line, said):
+    requirements, mistakes = normalised(f"numpy\n{line}\n")
+
+    assert requirements == "numpy"
+    assert [(it.line, said in it.message) for it in mistakes] == [(2, True)]
+
+
+def test_upkeep_rings_for_what_waits_and_clears_away_what_no_row_names(bench):
+    asked_for("leaf")
+    lost = store.environment("0" * 32)
+    lost.mkdir()
+    os.utime(lost, (time.time() - 3601,) * 2)
+    queue.flush()
+
+    tasks.look_after()
+    tasks.tidy()
+
+    assert queue.pending_count() == 1
+    assert not lost.exists()
