@@ -1,5 +1,6 @@
 """The libraries that nearly every script wants, loaded and used once before there is a script."""
 
+import contextlib
 import importlib
 import io
 import sys
@@ -10,10 +11,14 @@ _PRELOAD = ("numpy", "pandas", "scipy.stats", "sklearn.metrics", "multiprocessin
 _WORKING_BYTES = 8 * 1024 * 1024
 
 
-def load() -> None:
-    """Import the libraries."""
+def load(*, all_needed: bool) -> None:
+    """Import the libraries; an environment of a challenge need not have them. Raises ImportError if all are needed."""
     for name in _PRELOAD:
-        importlib.import_module(name)
+        try:
+            importlib.import_module(name)
+        except Exception:  # whatever a library of another age raises, it is for the script to meet
+            if all_needed:
+                raise
 
 
 def use() -> Iterator[None]:
@@ -21,6 +26,13 @@ def use() -> Iterator[None]:
 
     It yields after each step, so that a child that gets its job meanwhile can leave the rest.
     """
+    if all(name in sys.modules for name in ("numpy", "pandas", "sklearn.metrics")):
+        # older and newer ones in an environment of their own may not know all that is tried here
+        with contextlib.suppress(Exception):
+            yield from _steps()
+
+
+def _steps() -> Iterator[None]:
     numpy, pandas = sys.modules["numpy"], sys.modules["pandas"]
     metrics = sys.modules["sklearn.metrics"]
     truth = pandas.read_csv(io.StringIO("id,label\n1,0\n2,1\n3,1\n"))
@@ -37,4 +49,5 @@ def use() -> Iterator[None]:
 
 def touch_memory() -> None:
     """Have the kernel give this process its first working memory now; the C library keeps it when it is freed."""
-    sys.modules["numpy"].ones(_WORKING_BYTES, dtype="uint8")
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].ones(_WORKING_BYTES, dtype="uint8")

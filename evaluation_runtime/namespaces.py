@@ -60,6 +60,11 @@ def keep_mounts_private() -> None:
 def own_mounts() -> None:
     """Give this process mounts of its own and the /proc of its own processes. Raises OSError."""
     unshare(CLONE_NEWNS)
+    mount_processes()
+
+
+def mount_processes() -> None:
+    """Mount the /proc of this process's namespace of processes. Raises OSError."""
     mount("proc", "/proc", kind="proc", flags=MS_NOSUID | MS_NODEV | MS_NOEXEC)
 
 

@@ -109,7 +109,8 @@ class Request:
 class Boot:
     """How a warm parent is started; JSON in its only argument.
 
-    `boxed` says that it is alone in namespaces of its own; `jobs` is the jobs folder as it sees it.
+    `boxed` says that it is alone in namespaces of its own; `jobs` is the jobs folder as it sees it; `foreign` that the
+    packages of its environment were asked for by a challenge.
     """
 
     descriptor: int
@@ -117,6 +118,7 @@ class Boot:
     boxed: bool
     readable: tuple[str, ...]
     preload: bool = True
+    foreign: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,9 +3,8 @@
 import os
 import signal
 from dataclasses import dataclass
-from pathlib import Path
 
-from evaluation_runtime import landlock, limits, linux, namespaces, seccomp
+from evaluation_runtime import foreign, landlock, limits, linux, namespaces, seccomp
 from evaluation_runtime.protocol import Boot, Walls
 
 # Free on common systems: below the range that systemd takes for its dynamic users, above people.
@@ -92,10 +91,6 @@ def prepare(boot: Boot) -> Sandbox:
         boot=boot,
         landlock_version=landlock.version(),
         filter=program,
-        is_root=os.geteuid() == 0 and _is_init_user(),
+        is_root=os.geteuid() == 0 and foreign.is_init_user(),
         already_mapped=limits.mapped_bytes(),
     )
-
-
-def _is_init_user() -> bool:
-    return Path("/proc/self/uid_map").read_text().split() == ["0", "0", str(2**32 - 1)]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from evaluation_runtime import foreign
 from evaluation_runtime.protocol import COMPUTE, PACKAGE_PARENT
 
 Evaluate = Callable[..., Any]
@@ -22,6 +23,8 @@ def load(job: str, *, challenge_number: int) -> Evaluate:
     Relative imports, absolute imports of sibling modules and `challenge_data.challenge_<n>.x` all work.
     Raises UnsoundScriptError, and whatever importing the package raises.
     """
+    # Without a box nothing but these walls stands between an environment's packages and the machine.
+    foreign.let_in()
     compute = f"{job}/{COMPUTE}"
     name = f"{PACKAGE_PARENT}.challenge_{challenge_number}"
     # Without a box this is the folder of the product, where a script's `import config` must not end.

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from evaluation_runtime import libraries, linux, namespaces, sandbox
+from evaluation_runtime import foreign, libraries, linux, namespaces, sandbox
 from evaluation_runtime.children import WATCH_SECONDS, Child, Children, Descriptors
 from evaluation_runtime.protocol import Boot, Ending, Ready, decode_boot, decode_request, encode
 
@@ -22,8 +22,11 @@ def main() -> None:
     started = time.perf_counter()
     boot = decode_boot(sys.argv[1])
     control = socket.socket(fileno=boot.descriptor)
+    if boot.foreign and boot.boxed:
+        foreign.step_down()
+        foreign.let_in()
     if boot.preload:
-        libraries.load()
+        libraries.load(all_needed=not boot.foreign)
         for _ in libraries.use():
             pass
     walls = sandbox.prepare(boot)

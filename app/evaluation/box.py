@@ -5,11 +5,11 @@ import os
 import platform
 import shutil
 import sys
-import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
 import evaluation_runtime
+from app.evaluation.interpreter import Interpreter
 from evaluation_runtime import protocol
 
 _RUNTIME = "/runtime"
@@ -60,7 +60,7 @@ class Box:
             return "without namespaces"
         return f"{self.bwrap}{' as root' if self.as_root else ''}"
 
-    def command(self, *, jobs_dir: Path, descriptor: int, preload: bool) -> list[str]:
+    def command(self, interpreter: Interpreter, *, jobs_dir: Path, descriptor: int, preload: bool) -> list[str]:
         """Write the whole command line; `descriptor` is the child's end of the control socket."""
         runtime = Path(evaluation_runtime.__file__).parent
         boxed = self.bwrap is not None
@@ -68,16 +68,20 @@ class Box:
             descriptor=descriptor,
             jobs=_JOBS if boxed else str(jobs_dir),
             boxed=boxed,
-            readable=tuple(readable_paths(runtime=_RUNTIME if boxed else str(runtime))),
-            preload=preload,
+            readable=tuple(readable_paths(interpreter, runtime=_RUNTIME if boxed else str(runtime))),
+            # Without a box, foreign packages are let in only where a child's own walls stand.
+            preload=preload and (boxed or not interpreter.foreign),
+            foreign=interpreter.foreign,
         )
         program = f"{_RUNTIME}/{runtime.name}" if boxed else str(runtime)
-        python = [sys.executable, "-I", "-X", "utf8", program, protocol.encode(boot).decode()]
+        # -S: nothing of foreign packages runs until the warm parent lets them in
+        options = ["-I", "-S"] if interpreter.foreign else ["-I"]
+        python = [interpreter.executable, *options, "-X", "utf8", program, protocol.encode(boot).decode()]
         if self.bwrap is None:
             return python
-        return [*self._walls(runtime=runtime, jobs_dir=jobs_dir), "--", *python]
+        return [*self._walls(interpreter, runtime=runtime, jobs_dir=jobs_dir), "--", *python]
 
-    def _walls(self, *, runtime: Path, jobs_dir: Path) -> list[str]:
+    def _walls(self, interpreter: Interpreter, *, runtime: Path, jobs_dir: Path) -> list[str]:
         arguments = [str(self.bwrap), "--die-with-parent", "--new-session", "--hostname", "evaluation"]
         arguments += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
         if not self.as_root:
@@ -92,7 +96,7 @@ class Box:
         # joblib asks once, when it is imported, whether semaphores work. Children get their own of both.
         arguments += ["--size", "65536", "--tmpfs", _SHARED_MEMORY, "--size", "65536", "--tmpfs", _SCRATCH]
         # After the temporary folders: an environment may lie in one.
-        for path in (*_SYSTEM_FILES, *_python_folders(), _HUGE_PAGES):
+        for path in (*_SYSTEM_FILES, *_python_folders(interpreter), _HUGE_PAGES):
             arguments += _bound(path)
         arguments += ["--dir", "/job", "--dir", _RUNTIME]
         arguments += ["--ro-bind", str(runtime), f"{_RUNTIME}/{runtime.name}", "--ro-bind", str(jobs_dir), _JOBS]
@@ -108,17 +112,17 @@ def candidates() -> list[Box]:
     return [*boxes, *(Box(bwrap=program) for program in programs), Box(bwrap=None)]
 
 
-def environment(box: Box) -> dict[str, str]:
+def environment(box: Box, interpreter: Interpreter) -> dict[str, str]:
     """Give the whole environment of a warm parent: nothing of the worker's own is in it."""
     runtime = Path(evaluation_runtime.__file__).parent
     stand_ins = f"{_RUNTIME}/{runtime.name}/stand_ins" if box.bwrap else f"{runtime}/stand_ins"
-    path = [f"{stand_ins}/bin", sysconfig.get_path("scripts"), "/usr/local/bin", "/usr/bin", "/bin"]
+    path = [f"{stand_ins}/bin", interpreter.scripts, "/usr/local/bin", "/usr/bin", "/bin"]
     return {**ENVIRONMENT, "PATH": ":".join(path), "PYTHONPATH": stand_ins}
 
 
-def readable_paths(*, runtime: str) -> list[str]:
+def readable_paths(interpreter: Interpreter, *, runtime: str) -> list[str]:
     """List what a child may read beside its job."""
-    return [*_SYSTEM, *_SYSTEM_FILES, *_python_folders(), runtime]
+    return [*_SYSTEM, *_SYSTEM_FILES, *_python_folders(interpreter), runtime]
 
 
 def _packaged() -> str | None:
@@ -129,15 +133,10 @@ def _packaged() -> str | None:
     return str(program) if os.access(program, os.X_OK) else None
 
 
-def _python_folders() -> list[str]:
+def _python_folders(interpreter: Interpreter) -> list[str]:
     """List the interpreter's and the environment's folders; those below another one are left out."""
-    interpreter = Path(sys.executable).resolve().parent.parent
-    found = {sys.prefix, sys.base_prefix, str(interpreter), os.path.realpath(sys.base_prefix)}
-    found |= {
-        path for path in sys.path if Path(path).name in ("site-packages", "dist-packages") and Path(path).is_dir()
-    }
     chosen: list[str] = []
-    for path in sorted(found):
+    for path in sorted(set(interpreter.folders)):
         if not any(Path(path).is_relative_to(other) for other in (*chosen, *_SYSTEM)):
             chosen.append(path)
     return chosen

@@ -32,7 +32,8 @@ class Limits:
 class Job:
     """One call of a challenge's evaluate(). `key` names the run and its folder: letters, digits, '-' and '_'.
 
-    `package` is the unpacked script folder; suffixes ('.csv') are what the files get to be called.
+    `package` is the unpacked script folder; suffixes ('.csv') are what the files get to be called; `environment` is
+    the folder of a built environment, None for this server's own packages.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Job:
     phase_codename: str
     annotation: Path | None = None
     annotation_suffix: str = ""
+    environment: Path | None = None
     submission_metadata: dict[str, Any] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
 

@@ -2,7 +2,8 @@
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from app.evaluation import job as jobs
@@ -11,6 +12,7 @@ from app.evaluation.collecting import Collected, Collector
 from app.evaluation.isolation import Isolated, Isolation, NotIsolated, probe, refused
 from app.evaluation.job import Job, Limits
 from app.evaluation.outcome import Expected, Failed, Outcome
+from app.evaluation.parents import EnvironmentParents, Place
 from app.evaluation.verdict import failed, judge, reply_kind, why_not
 from app.evaluation.warm_parent import WarmParent, WarmParentError
 from app.rules.errors import N_
@@ -35,6 +37,7 @@ class Evaluator:
         self._lock = threading.Lock()
         self._parent: WarmParent | None = None
         self._way: tuple[Box, bool] | None = None
+        self._environments = EnvironmentParents(self._jobs_dir)
         self.isolation = _UNKNOWN
 
     def start(self) -> Isolation:
@@ -67,7 +70,7 @@ class Evaluator:
         """Run a job to its outcome. Raises NotIsolated when the walls do not hold: leave the submission queued."""
         self._check_walls()
         try:
-            with jobs.laid_out(job, jobs_dir=self._jobs_dir) as layout:
+            with self._place(job.environment) as place, jobs.laid_out(job, jobs_dir=place.jobs_dir) as layout:
                 request = Request(
                     kind=Kind.EVALUATE,
                     folder=layout.folder,
@@ -79,20 +82,24 @@ class Evaluator:
                     phase_codename=job.phase_codename,
                     submission_metadata=job.submission_metadata,
                 )
-                collected = self._run(request, limits=job.limits, on_start=on_start, cancelled=cancelled)
+                collected = _run(place, request, limits=job.limits, on_start=on_start, cancelled=cancelled)
         except (OSError, ValueError, WarmParentError) as problem:
             return _not_started(N_("The job could not be started: %(problem)s."), problem)
         return judge(collected, expected=expected)
 
-    def check_script(self, package: Path, *, challenge_number: int = 0) -> Failed | None:
+    def check_script(
+        self, package: Path, *, challenge_number: int = 0, environment: Path | None = None
+    ) -> Failed | None:
         """Load a script folder without calling it; None when it has an evaluate() that can be called.
 
         Raises NotIsolated, as loading runs the script's code.
         """
         self._check_walls()
         try:
-            layout = jobs.package_laid_out(package, challenge_number=challenge_number, jobs_dir=self._jobs_dir)
-            with layout as laid_out:
+            with (
+                self._place(environment) as place,
+                jobs.package_laid_out(package, challenge_number=challenge_number, jobs_dir=place.jobs_dir) as laid_out,
+            ):
                 request = Request(
                     kind=Kind.CHECK,
                     folder=laid_out.folder,
@@ -100,7 +107,7 @@ class Evaluator:
                     challenge_number=challenge_number,
                     walls=_walls(_CHECK_LIMITS),
                 )
-                collected = self._run(request, limits=_CHECK_LIMITS)
+                collected = _run(place, request, limits=_CHECK_LIMITS)
         except (OSError, WarmParentError) as problem:
             return _not_started(N_("The script could not be checked: %(problem)s."), problem)
         kind, _ = reply_kind(collected)
@@ -117,26 +124,20 @@ class Evaluator:
             self._stop()
             self.isolation = _UNKNOWN
 
-    def _run(
-        self,
-        request: Request,
-        *,
-        limits: Limits,
-        on_start: Callable[[], None] | None = None,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> Collected:
-        run = self._alive().submit(request)
-        try:
-            return Collector(
-                run,
-                token=request.token,
-                wall_seconds=limits.wall_seconds,
-                output_bytes=limits.output_bytes,
-                on_start=on_start,
-                cancelled=cancelled,
-            ).collect()
-        finally:
-            run.close()
+    def end_idle(self) -> None:
+        """End the warm parents of environments that nobody has used for a while."""
+        self._environments.end_idle()
+
+    @contextmanager
+    def _place(self, environment: Path | None) -> Iterator[Place]:
+        """Give where a job of this environment runs. Raises NotIsolated, WarmParentError."""
+        if environment is None:
+            yield Place(parent=self._alive(), jobs_dir=self._jobs_dir)
+        elif self._way is None:
+            raise NotIsolated(self.isolation.summary)
+        else:
+            with self._environments.using(environment, box=self._way[0]) as place:
+                yield place
 
     def _alive(self) -> WarmParent:
         """Give the warm parent, a new one if the last has died. Raises NotIsolated, WarmParentError."""
@@ -173,6 +174,7 @@ class Evaluator:
 
     def _stop(self) -> None:
         self._stop_parent()
+        self._environments.close()
         self._way = None
 
     def _stop_parent(self) -> None:
@@ -187,3 +189,25 @@ def _walls(limits: Limits) -> Walls:
 
 def _not_started(message: str, problem: Exception) -> Failed:
     return Failed(code=FailureCode.OURS, explanation=sentence(message, problem=str(problem)))
+
+
+def _run(
+    place: Place,
+    request: Request,
+    *,
+    limits: Limits,
+    on_start: Callable[[], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Collected:
+    run = place.parent.submit(request)
+    try:
+        return Collector(
+            run,
+            token=request.token,
+            wall_seconds=limits.wall_seconds,
+            output_bytes=limits.output_bytes,
+            on_start=on_start,
+            cancelled=cancelled,
+        ).collect()
+    finally:
+        run.close()

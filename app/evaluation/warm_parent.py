@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from app.evaluation.box import Box, environment
+from app.evaluation.interpreter import Interpreter, own_interpreter
 from evaluation_runtime.protocol import Ready, Request, decode_ready, encode
 
 _START_SECONDS = 60
@@ -40,13 +41,16 @@ class Run:
 class WarmParent:
     """One warm parent. Jobs may be handed to it from several threads at once."""
 
-    def __init__(self, box: Box, *, jobs_dir: Path, preload: bool = True) -> None:
+    def __init__(
+        self, box: Box, *, jobs_dir: Path, preload: bool = True, interpreter: Interpreter | None = None
+    ) -> None:
         """Start it and wait until it has loaded its libraries. Raises WarmParentError."""
         self.box = box
+        self._interpreter = interpreter or own_interpreter()
         self._ended = threading.Event()
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = box.command(jobs_dir=jobs_dir, descriptor=theirs.fileno(), preload=preload)
+        command = box.command(self._interpreter, jobs_dir=jobs_dir, descriptor=theirs.fileno(), preload=preload)
         self._process: subprocess.Popen[bytes] | None = None
         # bubblewrap dies with the *thread* that started it, so that thread has to live as long: it waits.
         self._keeper = threading.Thread(target=self._keep, args=(command, theirs), name="warm-parent", daemon=True)
@@ -61,7 +65,7 @@ class WarmParent:
                     stdin=subprocess.DEVNULL,
                     stdout=self._log,
                     stderr=self._log,
-                    env=environment(self.box),
+                    env=environment(self.box, self._interpreter),
                     cwd="/",
                     pass_fds=(theirs.fileno(),),
                     start_new_session=True,
