@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from app import clock
+from app.bundles.environment_text import environment_key, python_version
 from app.evaluation.outcome import Logs, Scored, SplitScores
 from app.extensions import store, writing
 from app.models.accounts import Account
@@ -21,6 +22,7 @@ from app.models.challenges import (
     Phase,
     PhaseSplit,
 )
+from app.models.environments import Environment
 from app.models.site import Site
 from app.models.submissions import Submission, SubmissionMove
 from app.models.teams import Membership, Team
@@ -221,6 +223,22 @@ def make_board(phase, *, split="test_split", labels=("AUC", "F1"), descending=Tr
         session.refresh(phase)
         boards.raise_version(session, made)
     return made
+
+
+def make_environment(requirements="leaf", *, by=None, **changes):
+    """Add an environment that waits to be built."""
+    by = by or make_admin(f"Admin {next(_numbers)}")
+    values = {
+        "key": environment_key(requirements),
+        "requirements": requirements,
+        "python": python_version(),
+        "asked_by_id": by.id,
+        "asked_at": clock.now(),
+    }
+    with writing() as session:
+        environment = Environment(**(values | changes))
+        session.add(environment)
+    return environment
 
 
 def make_team(challenge, *members, name=None, **changes):

@@ -20,6 +20,7 @@ from tests.factories import (
     make_admin,
     make_board,
     make_challenge,
+    make_environment,
     make_host,
     make_incoming,
     make_phase,
@@ -116,6 +117,7 @@ def build():
     world.ids["upload"] = waiting.id
     invitations.invite(by=people["Ada"], email="new@example.com", now=clock.now())
     world.ids["invitation"] = 1
+    world.ids["environment"] = make_environment(by=people["Ada"]).id
     db.session.remove()
     return world
 

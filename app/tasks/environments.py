@@ -5,13 +5,16 @@ import sqlite3
 import threading
 import time
 from dataclasses import asdict
+from pathlib import Path
 
 from redis.exceptions import RedisError
 
 from app import clock
 from app.evaluation.building import Built, Interrupted, Order, build
 from app.evaluation.installer import PackageSource
+from app.evaluation.isolation import NotIsolated
 from app.extensions import db, queue, store
+from app.models.challenges import BundleVersion
 from app.queries import environments
 from app.rules.environments import BuildFailure
 from app.services import builds
@@ -76,8 +79,10 @@ def ring() -> None:
 
 
 def look_after() -> None:
-    """Begin again what a dead builder left, and ring for what waits."""
+    """Begin again what a dead builder left, ring for what waits, end the warm parents that nobody uses."""
     builds.put_back_lapsed(now=clock.now())
+    if workbench.evaluator is not None:
+        workbench.evaluator.end_idle()
     if environments.waiting():
         ring()
 
@@ -91,6 +96,19 @@ def tidy() -> None:
         if key not in known and path.stat().st_mtime < old:
             store.discard_environment(key)
             log.info("removed the unused environment %s", key)
+
+
+def environment_of(version: BundleVersion) -> Path | None:
+    """Return the folder of the environment that a version is evaluated in; None for the server's own packages.
+
+    Raises NotIsolated while one that scores were made in is being built again: they are to stay comparable.
+    """
+    environment = version.environment
+    if environment is None or environment.built_at is None:
+        return None
+    if not environment.is_usable:
+        raise NotIsolated("The environment of this version is being built again.")
+    return store.environment(environment.key)
 
 
 def run_next(*, stop: threading.Event) -> bool:

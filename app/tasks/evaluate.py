@@ -18,8 +18,9 @@ from app.rules.errors import N_
 from app.rules.failures import FailureCode
 from app.rules.names import file_suffix
 from app.rules.sentences import sentence
-from app.services import outcomes, runs
+from app.services import environments, outcomes, runs
 from app.tasks import trials
+from app.tasks.environments import environment_of
 from app.tasks.metadata import submission_metadata
 from app.tasks.workbench import Claim, workbench
 
@@ -75,6 +76,8 @@ def _outcome(claim: Claim) -> Outcome:
         return Failed(code=FailureCode.OURS, explanation=sentence(N_("The submission vanished before its evaluation.")))
     expected = Expected.of_boards((it.dataset_split.codename, it.leaderboard.labels) for it in made.phase.splits)
     job = _job(made)
+    if made.version.environment_id is not None:
+        environments.note_use(made.version.environment_id, now=clock.now())
     # the evaluation may take minutes: no connection and no snapshot is held meanwhile
     db.session.remove()
     try:
@@ -96,6 +99,7 @@ def _job(made: Submission) -> Job:
         challenge_number=phase.challenge_id,
         annotation=store.path(phase.annotation_key) if phase.annotation_key else None,
         annotation_suffix=file_suffix(phase.annotation_name or ""),
+        environment=environment_of(made.version),
         submission=store.path(made.file_key),
         submission_suffix=file_suffix(made.file_name),
         phase_codename=phase.codename,

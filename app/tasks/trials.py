@@ -18,6 +18,7 @@ from app.rules.failures import FailureCode
 from app.rules.names import file_suffix
 from app.rules.sentences import sentence
 from app.services import trial_runs
+from app.tasks.environments import environment_of
 from app.tasks.metadata import trial_metadata
 from app.tasks.workbench import Claim, workbench
 
@@ -52,8 +53,9 @@ def _outcome(claim: Claim) -> Outcome | None:
         return Failed(code=FailureCode.OURS, explanation=sentence(N_("The trial vanished before its run.")))
     package, number = store.package(trial.version.package_key), trial.version.challenge_id
     if trial.codename is None:
+        environment = environment_of(trial.version)
         db.session.remove()
-        return evaluator.check_script(package, challenge_number=number)
+        return evaluator.check_script(package, challenge_number=number, environment=environment)
     phase = trials.phase_of(trial.version, trial.codename)
     if phase is None or trial.file_key is None:
         return Failed(code=FailureCode.OURS, explanation=sentence(N_("The phase or the file of the trial is gone.")))
@@ -83,6 +85,7 @@ def _job(trial: Trial, phase: TriedPhase) -> Job:
         challenge_number=trial.version.challenge_id,
         annotation=store.path(phase.annotation_key) if phase.annotation_key else None,
         annotation_suffix=file_suffix(phase.annotation_name),
+        environment=environment_of(trial.version),
         submission=store.path(trial.file_key or ""),
         submission_suffix=file_suffix(trial.file_name),
         phase_codename=phase.codename,

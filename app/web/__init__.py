@@ -10,6 +10,7 @@ from app.web import (
     auth,
     challenges,
     data,
+    environments,
     errors,
     filters,
     headers,
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     trials.bp,
     uploads.bp,
     admin.bp,
+    environments.bp,
     people.bp,
 )
 
