@@ -47,7 +47,7 @@ def run(evaluator: Evaluator, *, threads: int, walls: "Future[Isolation]", stop:
     with workbench.in_app():
         # nobody else can be running anything: we hold the lock
         runs_left = workers.put_back_all_running(now=clock.now())
-        builds.put_right()
+        builds.put_back_building()
         queue.flush()
     if runs_left:
         log.info("%s unfinished evaluations are queued again", runs_left)

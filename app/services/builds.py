@@ -81,21 +81,26 @@ def put_back_lapsed(*, now: datetime) -> int:
     return _put_back(environments.lapsed(now))
 
 
-def put_right() -> int:
-    """At the start of the only worker: begin again what was being built, and what is missing or of another Python.
+def put_back_building() -> int:
+    """Let begin again whatever is being built: for the start of the only worker, when nobody else can be at it."""
+    return _put_back(environments.building())
 
-    Returns how many environments wait now because of it.
-    """
-    count = _put_back(environments.building())
-    with writing():
-        for it in environments.ready():
-            if it.python != python_version() or not store.environment(it.key).is_dir():
-                it.status, it.attempt = EnvironmentStatus.WAITING, 0
-                count += 1
-    return count
+
+def rebuild_missing() -> int:
+    """Have built again what is not there any more, or was made for another Python; return how many there were."""
+    gone = [
+        it.id for it in environments.ready() if it.python != python_version() or not store.environment(it.key).is_dir()
+    ]
+    if gone:
+        with writing() as session:
+            again = update(Environment).where(Environment.id.in_(gone), Environment.status == EnvironmentStatus.READY)
+            session.execute(again.values(status=EnvironmentStatus.WAITING, attempt=0))
+    return len(gone)
 
 
 def _put_back(ids: Sequence[int]) -> int:
+    if not ids:
+        return 0
     with writing() as session:
         for environment_id in ids:
             it = session.get(Environment, environment_id)

@@ -79,8 +79,9 @@ def ring() -> None:
 
 
 def look_after() -> None:
-    """Begin again what a dead builder left, ring for what waits, end the warm parents that nobody uses."""
+    """Begin again what a dead builder left or somebody deleted, ring for it, end the warm parents nobody uses."""
     builds.put_back_lapsed(now=clock.now())
+    builds.rebuild_missing()
     if workbench.evaluator is not None:
         workbench.evaluator.end_idle()
     if environments.waiting():

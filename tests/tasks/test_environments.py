@@ -12,14 +12,19 @@ from app import clock as app_clock
 from app.bundles.environment_text import normalised
 from app.extensions import db, queue, store
 from app.models.accounts import Account
+from app.models.challenges import BundleVersion, Phase
 from app.models.environments import Environment
+from app.models.submissions import Submission
+from app.models.teams import Team
 from app.queries import environments as environment_queries
 from app.rules.environments import BuildFailure, EnvironmentStatus
 from app.rules.errors import Conflict, Invalid, NotAllowed
-from app.services import builds, environments
+from app.rules.states import SubmissionStatus
+from app.services import builds, environments, runs
 from app.tasks import environments as tasks
+from app.tasks import evaluate
 from tests.evaluation.wheels import make_wheel
-from tests.factories import make_admin, make_challenge, make_host
+from tests.factories import make_admin, make_challenge, make_host, make_package, make_submission, make_team
 
 
 @pytest.fixture
@@ -49,8 +54,8 @@ def _equipped(app):
     db.session.remove()
 
 
-def asked_for(text):
-    challenge = make_challenge()
+def asked_for(text, challenge=None):
+    challenge = challenge or make_challenge()
     requirements, mistakes = normalised(text)
     assert mistakes == []
     made = environments.ask(challenge.version, requirements=requirements, by=make_admin("Ada 2"), now=app_clock.now())
@@ -71,6 +76,10 @@ class Asked:
     @property
     def by(self):
         return db.session.get(Account, self.by_id)
+
+
+def make_team_in(version_id):
+    return make_team(db.session.get(BundleVersion, version_id).challenge)
 
 
 def build_next(stop=None):
@@ -152,12 +161,20 @@ def test_a_builder_that_died_leaves_the_environment_to_the_next_but_not_for_ever
     assert (environment.row.status, environment.row.failure) == (EnvironmentStatus.FAILED, BuildFailure.OURS)
 
 
-def test_a_worker_that_starts_builds_again_what_is_missing(bench):
+def test_what_was_deleted_is_built_again_and_its_submissions_wait_while_others_go_on(bench):
     environment = asked_for("leaf")
     build_next()
     shutil.rmtree(store.environment(environment.key))
 
-    assert builds.put_right() == 1
+    version_id = environment_queries.all_shared()[0].versions[0].id
+    held = make_submission(db.session.get(BundleVersion, version_id).challenge.phases[0], make_team_in(version_id))
+    other = make_challenge()
+    free = make_submission(other.phases[0], make_team(other))
+
+    assert builds.rebuild_missing() == 1
+    assert runs.claim_next(worker="w", now=app_clock.now()) == (free.id, 1)
+    assert runs.claim_next(worker="w", now=app_clock.now()) is None
+    assert held.status is SubmissionStatus.QUEUED
     assert environment.row.status is EnvironmentStatus.WAITING
     assert environment.row.built_at is not None
 
@@ -240,3 +257,28 @@ def test_upkeep_rings_for_what_waits_and_clears_away_what_no_row_names(bench):
 
     assert queue.pending_count() == 1
     assert not lost.exists()
+
+
+def test_a_submission_is_evaluated_with_the_servers_packages_until_the_environment_is_built_and_then_in_it(
+    bench, evaluator
+):
+    bench.evaluator = evaluator
+    source = (
+        "import importlib.util\n\ndef evaluate(*f, **m):\n"
+        "    found = [importlib.util.find_spec(it) is not None for it in ('tumourkit', 'numpy')]\n"
+        "    return {'result': [{'test_split': {'AUC': int(found[0]), 'F1': int(found[1])}}]}\n"
+    )
+    challenge = make_challenge(package=make_package(__init__=source))
+    phase_id, team_id = challenge.phases[0].id, make_team(challenge).id
+    environment = asked_for("tumourkit", challenge)
+    scores = []
+
+    for _ in range(2):
+        made = make_submission(db.session.get(Phase, phase_id), db.session.get(Team, team_id)).id
+        evaluate.run_next(now=app_clock.now)
+        db.session.rollback()
+        scores += [entry.scores for entry in db.session.get(Submission, made).entries]
+        build_next()
+
+    assert scores == [{"AUC": 0.0, "F1": 1.0}, {"AUC": 1.0, "F1": 0.0}]
+    assert environment.row.last_used_at is not None

@@ -161,16 +161,16 @@ def test_the_table_compares_with_the_environment_once_it_is_built(admin, version
 
 def test_an_environment_that_is_used_stays_and_one_that_is_not_goes(admin, version):
     ask(admin, version, "numpy")
-    environment = environment_of(version)
+    environment_id = environment_of(version).id
 
-    refused = admin.post("environments.remove", environment_id=environment.id)
+    refused = admin.post("environments.remove", environment_id=environment_id)
     admin.post("environments.leave", version_id=version)
-    removed = admin.post("environments.remove", environment_id=environment.id, follow=True)
+    removed = admin.post("environments.remove", environment_id=environment_id, follow=True)
 
     assert refused.status_code == 409
     assert removed.status_code == 200
     assert "No environment yet" in removed.text
-    assert db.session.get(Environment, environment.id) is None
+    assert db.session.get(Environment, environment_id) is None
 
 
 def test_the_list_says_size_and_who_uses_it(admin, version):
