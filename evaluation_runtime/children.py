@@ -15,8 +15,6 @@ from evaluation_runtime.standby import Standby
 
 WATCH_SECONDS = 0.1
 _SWEEPS = 100
-# One takes the next job while the other is still being warmed up after the last.
-_STANDING_BY = 2
 _SWEEP_SECONDS = 0.001
 
 
@@ -61,7 +59,7 @@ class Children:
 
     def prepare(self) -> None:
         """Fork one more child that takes a job to come, unless enough stand by already. Raises OSError."""
-        if len(self._standby) < _STANDING_BY:
+        if len(self._standby) < self._boot.standing_by:
             self._standby.append(standby.fork(self._fork, self._sandbox, boot=self._boot))
 
     def launch(self, request: Request, descriptors: Descriptors) -> Child:

@@ -110,7 +110,7 @@ class Boot:
     """How a warm parent is started; JSON in its only argument.
 
     `boxed` says that it is alone in namespaces of its own; `jobs` is the jobs folder as it sees it; `foreign` that the
-    packages of its environment were asked for by a challenge.
+    packages of its environment were asked for by a challenge; `standing_by` is how many children wait for jobs to come.
     """
 
     descriptor: int
@@ -119,6 +119,7 @@ class Boot:
     readable: tuple[str, ...]
     preload: bool = True
     foreign: bool = False
+    standing_by: int = 2
 
 
 @dataclass(frozen=True, kw_only=True)

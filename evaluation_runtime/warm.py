@@ -42,8 +42,9 @@ def main() -> None:
     )
     control.send(encode(ready))
     children = Children(sandbox=walls, fork=fork, boot=boot)
-    children.prepare()
-    children.prepare()
+    # One takes the next job while another is still being warmed up after the last.
+    for _ in range(boot.standing_by):
+        children.prepare()
     _serve(control, children)
     # In a box its end would be enough; without one, what children have started has to be found.
     children.kill_all()

@@ -72,6 +72,7 @@ class Box:
             # Without a box, foreign packages are let in only where a child's own walls stand.
             preload=preload and (boxed or not interpreter.foreign),
             foreign=interpreter.foreign,
+            standing_by=1 if interpreter.foreign else 2,
         )
         program = f"{_RUNTIME}/{runtime.name}" if boxed else str(runtime)
         # -S: nothing of foreign packages runs until the warm parent lets them in
