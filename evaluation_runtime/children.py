@@ -57,9 +57,14 @@ class Children:
         self._standby: list[Standby] = []
         self._next_look = 0.0
 
+    @property
+    def are_enough(self) -> bool:
+        """Whether as many stand by as shall."""
+        return len(self._standby) >= self._boot.standing_by
+
     def prepare(self) -> None:
         """Fork one more child that takes a job to come, unless enough stand by already. Raises OSError."""
-        if len(self._standby) < self._boot.standing_by:
+        if not self.are_enough:
             self._standby.append(standby.fork(self._fork, self._sandbox, boot=self._boot))
 
     def launch(self, request: Request, descriptors: Descriptors) -> Child:

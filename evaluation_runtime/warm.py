@@ -1,6 +1,7 @@
 """The warm parent: loads the libraries once, then forks one child per job. Single-threaded from start to end."""
 
 import array
+import contextlib
 import gc
 import io
 import os
@@ -15,6 +16,9 @@ from evaluation_runtime.children import WATCH_SECONDS, Child, Children, Descript
 from evaluation_runtime.protocol import Boot, Ending, Ready, decode_boot, decode_request, encode
 
 _DESCRIPTORS = 5
+# So long nothing has to happen before another child is forked and warmed up: that takes a processor for some 20 ms,
+# which are better left to whoever records a result or takes the next file.
+_QUIET_MS = 15
 
 
 def main() -> None:
@@ -81,7 +85,7 @@ def _serve(control: socket.socket, children: Children) -> None:
             # A channel that is closed already would wake this loop again and again until the child is gone.
             if not child.hung_up:
                 poll.register(descriptor, select.POLLIN)
-        ready = {descriptor for descriptor, _ in poll.poll(WATCH_SECONDS * 1000 if exits else None)}
+        ready = {descriptor for descriptor, _ in poll.poll(_patience_ms(children))}
         for descriptor in ready & channels.keys():
             _hang_up(channels[descriptor], children)
         ended = ready & exits.keys()
@@ -90,8 +94,16 @@ def _serve(control: socket.socket, children: Children) -> None:
         if control.fileno() in ready and not _take(control, children):
             return
         children.watch()
-        if ended:
-            children.prepare()
+        if not ready:
+            # where it cannot be forked now, it is when its job comes
+            with contextlib.suppress(OSError):
+                children.prepare()
+
+
+def _patience_ms(children: Children) -> float | None:
+    if not children.are_enough:
+        return _QUIET_MS
+    return WATCH_SECONDS * 1000 if children.running else None
 
 
 def _hang_up(child: Child, children: Children) -> None:
