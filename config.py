@@ -45,6 +45,7 @@ class Settings:
     package_index: str = ""
     package_folder: Path | None = None
     build_seconds: int = 1800
+    environment_bytes: int = 10240 * MIB
     web_threads: int = 4
     connection_limit: int = 2000
 
@@ -89,6 +90,7 @@ def load(environ: Mapping[str, str] | None = None, *, root: Path | None = None) 
         package_index=_package_index(env.get("SHIAI_PACKAGE_INDEX", "")),
         package_folder=_package_folder(env.get("SHIAI_PACKAGE_FOLDER", "")),
         build_seconds=_number(env, "SHIAI_BUILD_SECONDS", default=1800, low=10, high=86400),
+        environment_bytes=_mebibytes(env, "SHIAI_ENVIRONMENT_MB", default=10240),
         web_threads=_number(env, "SHIAI_WEB_THREADS", default=4, low=1, high=64),
         connection_limit=_number(env, "SHIAI_CONNECTION_LIMIT", default=2000, low=100, high=100_000),
     )

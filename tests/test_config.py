@@ -119,6 +119,7 @@ WRONG = [
     ("SHIAI_PACKAGE_INDEX", "pypi.org"),
     ("SHIAI_PACKAGE_FOLDER", "/no/such/folder"),
     ("SHIAI_BUILD_SECONDS", "0"),
+    ("SHIAI_ENVIRONMENT_MB", "much"),
     ("SHIAI_DATA_DIR", "/proc/nowhere"),
 ]
 

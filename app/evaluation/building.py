@@ -22,19 +22,28 @@ from app.rules.environments import BuildFailure
 
 _LOOK_SECONDS = 0.5
 _FLOOR_BYTES = 512 * 1024 * 1024
+_WEIGH_SECONDS = 5.0
 # The build has to end with the worker, which may be killed: the kernel sends this on (PR_SET_PDEATHSIG).
-_DIES_WITH_US = "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 9); os.execv(sys.argv[1], sys.argv[1:])"
+# It leaves processor and memory to evaluations and pages.
+_DIES_WITH_US = (
+    "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 9); os.nice(10); "
+    "open('/proc/self/oom_score_adj', 'w').write('700'); os.execv(sys.argv[1], sys.argv[1:])"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What to build: `requirements` one a line; `folder` is made anew, `log` is written from the start."""
+    """What to build: `requirements` one a line; `folder` is made anew, `log` is written from the start.
+
+    `seconds` and `most_bytes` are limits of the whole build and of what it leaves on the disk.
+    """
 
     folder: Path
     log: Path
     requirements: str
     source: PackageSource
     seconds: float
+    most_bytes: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +102,10 @@ def _build(order: Order, log: IO[bytes], wanted: Callable[[], bool]) -> Built | 
     found = metadata.distributions(path=[str(packages_folder(order.folder))])
     packages = {canonicalize_name(it.name): it.version for it in found if it.name}
     size = _open_to_readers(order.folder)
+    if size > order.most_bytes:
+        return _too_large(order, log)
+    # A row that says "ready" must not outlive a power cut that its files do not.
+    os.sync()
     _say(log, f"Built: {len(packages)} packages, {size:,} bytes.\n")
     return Built(size=size, packages=dict(sorted(packages.items())))
 
@@ -115,6 +128,8 @@ def _run(
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+    if stopped is BuildFailure.SIZE:
+        return _too_large(order, log)
     if stopped is not None:
         return NotBuilt(reason=stopped)
     if process.returncode == 0:
@@ -129,6 +144,7 @@ def _run(
 def _watch(
     process: subprocess.Popen[bytes], order: Order, *, deadline: float, wanted: Callable[[], bool]
 ) -> BuildFailure | None:
+    weighed = time.monotonic()
     while True:
         try:
             process.wait(_LOOK_SECONDS)
@@ -139,8 +155,27 @@ def _watch(
                 return BuildFailure.TIME
             if shutil.disk_usage(order.folder).free < _FLOOR_BYTES:
                 return BuildFailure.SPACE
+            if time.monotonic() - weighed > _WEIGH_SECONDS:
+                if _weight(order.folder) > order.most_bytes:
+                    return BuildFailure.SIZE
+                weighed = time.monotonic()
         else:
             return None
+
+
+def _too_large(order: Order, log: IO[bytes]) -> NotBuilt:
+    _say(log, f"It takes more than {order.most_bytes:,} bytes.\n")
+    return NotBuilt(reason=BuildFailure.SIZE)
+
+
+def _weight(folder: Path) -> int:
+    """Add up what lies in a folder in which somebody works meanwhile, in bytes."""
+    size = 0
+    for place, _, files in os.walk(folder):
+        for name in files:
+            with contextlib.suppress(FileNotFoundError):
+                size += Path(place, name).lstat().st_size
+    return size
 
 
 def _open_to_readers(folder: Path) -> int:

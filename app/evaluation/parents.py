@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.evaluation.box import Box
-from app.evaluation.interpreter import interpreter_of
+from app.evaluation.interpreter import Interpreter, interpreter_of
 from app.evaluation.isolation import NotIsolated, probe
-from app.evaluation.warm_parent import WarmParent
+from app.evaluation.warm_parent import WarmParent, WarmParentError
 
 IDLE_SECONDS = 600.0
 # Each holds 150 MB and more.
 _MOST_IDLE = 3
+
+
+class BrokenEnvironmentError(Exception):
+    """The packages of an environment keep its warm parent from starting, or its walls from standing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +53,7 @@ class EnvironmentParents:
     def using(self, environment: Path, *, box: Box) -> Iterator[Place]:
         """Give the warm parent of an environment, started if need be, and keep it alive meanwhile.
 
-        Raises NotIsolated when the environment is not there or its walls do not hold, WarmParentError, OSError.
+        Raises NotIsolated when the environment is not there, BrokenEnvironmentError, OSError.
         """
         with self._lock:
             kept = self._alive(environment, box)
@@ -63,18 +67,38 @@ class EnvironmentParents:
                 self._end_longest_idle()
 
     def end_idle(self, *, seconds: float = IDLE_SECONDS) -> None:
-        """End those that no job has used for so long."""
+        """End those that no job has used for so long; not while one is being started, which may take a while."""
         limit = time.monotonic() - seconds
-        with self._lock:
+        with self._if_free() as free:
             for name, kept in list(self._kept.items()):
-                if not kept.users and kept.used_at < limit:
+                if free and not kept.users and kept.used_at < limit:
                     self._end(name)
+
+    def release(self, environment: Path) -> bool:
+        """End the one of an environment, so that its folder can go; False while a job uses it."""
+        with self._if_free() as free:
+            kept = self._kept.get(environment.name)
+            if not free or (kept is not None and kept.users):
+                return False
+            if kept is not None:
+                self._end(environment.name)
+        return True
 
     def close(self) -> None:
         """End all of them and whatever runs in them."""
         with self._lock:
             for name in list(self._kept):
                 self._end(name)
+
+    @contextlib.contextmanager
+    def _if_free(self) -> Iterator[bool]:
+        """Hold the lock and say so, unless somebody else does: upkeep has leases to renew and must not wait."""
+        free = self._lock.acquire(blocking=False)
+        try:
+            yield free
+        finally:
+            if free:
+                self._lock.release()
 
     def _alive(self, environment: Path, box: Box) -> _Kept:
         kept = self._kept.get(environment.name)
@@ -91,16 +115,10 @@ class EnvironmentParents:
         jobs_dir = self._jobs_dir / f"environment-{environment.name}"
         jobs_dir.mkdir(exist_ok=True)
         jobs_dir.chmod(0o755)
-        interpreter = interpreter_of(environment)
-        parent = WarmParent(box, jobs_dir=jobs_dir, interpreter=interpreter)
-        if parent.ready.threads > 1:
-            # As with the server's own packages: a fork of a process with threads can hang.
-            parent.close()
-            parent = WarmParent(box, jobs_dir=jobs_dir, interpreter=interpreter, preload=False)
-        found = probe(parent, jobs_dir=jobs_dir)
-        if found.level == "D":
-            parent.close()
-            raise NotIsolated(found.summary)
+        try:
+            parent = _started(box, interpreter_of(environment), jobs_dir=jobs_dir)
+        except WarmParentError as problem:
+            raise BrokenEnvironmentError(str(problem)) from problem
         return Place(parent=parent, jobs_dir=jobs_dir)
 
     def _end_longest_idle(self) -> None:
@@ -110,3 +128,17 @@ class EnvironmentParents:
 
     def _end(self, name: str) -> None:
         self._kept.pop(name).place.parent.close()
+
+
+def _started(box: Box, interpreter: Interpreter, *, jobs_dir: Path) -> WarmParent:
+    """Start a warm parent and try its walls. Raises WarmParentError, BrokenEnvironmentError."""
+    parent = WarmParent(box, jobs_dir=jobs_dir, interpreter=interpreter)
+    if parent.ready.threads > 1:
+        # As with the server's own packages: a fork of a process with threads can hang.
+        parent.close()
+        parent = WarmParent(box, jobs_dir=jobs_dir, interpreter=interpreter, preload=False)
+    found = probe(parent, jobs_dir=jobs_dir)
+    if found.level == "D":
+        parent.close()
+        raise BrokenEnvironmentError(found.summary)
+    return parent

@@ -12,7 +12,7 @@ from app.evaluation.collecting import Collected, Collector
 from app.evaluation.isolation import Isolated, Isolation, NotIsolated, probe, refused
 from app.evaluation.job import Job, Limits
 from app.evaluation.outcome import Expected, Failed, Outcome
-from app.evaluation.parents import EnvironmentParents, Place
+from app.evaluation.parents import BrokenEnvironmentError, EnvironmentParents, Place
 from app.evaluation.verdict import failed, judge, reply_kind, why_not
 from app.evaluation.warm_parent import WarmParent, WarmParentError
 from app.rules.errors import N_
@@ -83,6 +83,8 @@ class Evaluator:
                     submission_metadata=job.submission_metadata,
                 )
                 collected = _run(place, request, limits=job.limits, on_start=on_start, cancelled=cancelled)
+        except BrokenEnvironmentError as problem:
+            return _broken(problem)
         except (OSError, ValueError, WarmParentError) as problem:
             return _not_started(N_("The job could not be started: %(problem)s."), problem)
         return judge(collected, expected=expected)
@@ -108,6 +110,8 @@ class Evaluator:
                     walls=_walls(_CHECK_LIMITS),
                 )
                 collected = _run(place, request, limits=_CHECK_LIMITS)
+        except BrokenEnvironmentError as problem:
+            return _broken(problem)
         except (OSError, WarmParentError) as problem:
             return _not_started(N_("The script could not be checked: %(problem)s."), problem)
         kind, _ = reply_kind(collected)
@@ -128,9 +132,13 @@ class Evaluator:
         """End the warm parents of environments that nobody has used for a while."""
         self._environments.end_idle()
 
+    def release(self, environment: Path) -> bool:
+        """Let go of an environment, so that its folder can be deleted or made anew; False while a job uses it."""
+        return self._environments.release(environment)
+
     @contextmanager
     def _place(self, environment: Path | None) -> Iterator[Place]:
-        """Give where a job of this environment runs. Raises NotIsolated, WarmParentError."""
+        """Give where a job of this environment runs. Raises NotIsolated, WarmParentError, BrokenEnvironmentError."""
         if environment is None:
             yield Place(parent=self._alive(), jobs_dir=self._jobs_dir)
         elif self._way is None:
@@ -189,6 +197,11 @@ def _walls(limits: Limits) -> Walls:
 
 def _not_started(message: str, problem: Exception) -> Failed:
     return Failed(code=FailureCode.OURS, explanation=sentence(message, problem=str(problem)))
+
+
+def _broken(problem: Exception) -> Failed:
+    said = sentence(N_("The environment of this version does not start: %(problem)s."), problem=str(problem))
+    return Failed(code=FailureCode.ENVIRONMENT, explanation=said)
 
 
 def _run(

@@ -47,3 +47,13 @@ class Environment(Base):
     def is_usable(self) -> bool:
         """Whether scripts can be evaluated in it now."""
         return self.status is EnvironmentStatus.READY
+
+    @property
+    def is_being_built(self) -> bool:
+        """Whether a build waits or runs; trials wait for it."""
+        return not self.status.is_over
+
+    @property
+    def is_being_built_again(self) -> bool:
+        """Whether scores were made in it that new ones are to be comparable with; submissions wait for it."""
+        return self.is_being_built and self.built_at is not None

@@ -12,6 +12,16 @@ from app.models.challenges import BundleVersion
 from app.models.environments import Environment
 from app.rules.environments import EnvironmentStatus
 
+_OPEN = (EnvironmentStatus.WAITING, EnvironmentStatus.BUILDING)
+# ids of versions; what is tried out waits for the environment it was asked for
+BEING_BUILT = (
+    select(BundleVersion.id)
+    .join(Environment, BundleVersion.environment_id == Environment.id)
+    .where(Environment.status.in_(_OPEN))
+)
+# scores of one version are to be made with the same packages, so submissions wait and others go first
+BEING_BUILT_AGAIN = BEING_BUILT.where(Environment.built_at.is_not(None))
+
 
 @dataclass(frozen=True)
 class Shared:
@@ -80,6 +90,18 @@ def lapsed(now: datetime) -> Sequence[int]:
 def ready() -> Sequence[Environment]:
     """Return those that are built."""
     return db.session.scalars(select(Environment).where(Environment.status == EnvironmentStatus.READY)).all()
+
+
+def to_try_again(before: datetime) -> Sequence[int]:
+    """Return the ids of those that scores were made in and that could not be built again, last tried before a time."""
+    is_used = Environment.id.in_(select(BundleVersion.environment_id))
+    failed = Environment.built_at.is_not(None) & (Environment.status == EnvironmentStatus.FAILED)
+    return db.session.scalars(select(Environment.id).where(is_used, failed, Environment.started_at < before)).all()
+
+
+def versions_of(environment_id: int) -> Sequence[BundleVersion]:
+    """Return the versions that are evaluated in an environment."""
+    return db.session.scalars(select(BundleVersion).where(BundleVersion.environment_id == environment_id)).all()
 
 
 def keys() -> set[str]:

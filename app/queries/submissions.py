@@ -10,12 +10,11 @@ from sqlalchemy import ColumnElement, Row, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
-from app.models.challenges import BundleVersion, Phase, PhaseSplit
-from app.models.environments import Environment
+from app.models.challenges import Phase, PhaseSplit
 from app.models.leaderboards import Standing
 from app.models.submissions import Entry, Submission, SubmissionOutput
 from app.models.teams import Team, is_ranked
-from app.rules.environments import EnvironmentStatus
+from app.queries.environments import BEING_BUILT_AGAIN
 from app.rules.failures import FAILURES
 from app.rules.quotas import Limits, Remaining, Used, day_starts, month_starts, remaining
 from app.rules.states import SubmissionStatus
@@ -75,13 +74,7 @@ _WAITING = (
         Submission.id,
     )
 )
-# scores of one version are to be made with the same packages, so these wait and others go first
-_being_built_again = (
-    select(BundleVersion.id)
-    .join(Environment, BundleVersion.environment_id == Environment.id)
-    .where(Environment.built_at.is_not(None), Environment.status != EnvironmentStatus.READY)
-)
-_NEXT_WAITING = _WAITING.where(Submission.version_id.not_in(_being_built_again)).limit(1)
+_NEXT_WAITING = _WAITING.where(Submission.version_id.not_in(BEING_BUILT_AGAIN)).limit(1)
 
 
 _entries = (

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models.trials import Trial
+from app.queries.environments import BEING_BUILT
 from app.rules.states import SubmissionStatus
 
 OPEN = (SubmissionStatus.QUEUED, SubmissionStatus.RUNNING)
@@ -36,8 +37,9 @@ def _same(version_id: int, codename: str | None) -> ColumnElement[bool]:
 
 
 def next_waiting() -> int | None:
-    """Return the id of the trial whose turn it is."""
-    return db.session.scalar(select(func.min(Trial.id)).where(Trial.status == SubmissionStatus.QUEUED))
+    """Return the id of the trial whose turn it is; those of a version whose environment is being built wait."""
+    is_ready = (Trial.status == SubmissionStatus.QUEUED) & Trial.version_id.not_in(BEING_BUILT)
+    return db.session.scalar(select(func.min(Trial.id)).where(is_ready))
 
 
 def waiting() -> int:

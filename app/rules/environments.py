@@ -39,6 +39,7 @@ class BuildFailure(StrEnum):
     INSTALLER = "installer"
     TIME = "time"
     SPACE = "space"
+    SIZE = "size"
     OURS = "ours"
 
     @property
@@ -55,5 +56,6 @@ FAILURE_LABELS = {
     BuildFailure.INSTALLER: N_("The packages could not be installed. The log says why."),
     BuildFailure.TIME: N_("The build took longer than `SHIAI_BUILD_SECONDS` allows and was stopped."),
     BuildFailure.SPACE: N_("The disk was almost full and the build was stopped."),
+    BuildFailure.SIZE: N_("The environment got larger than `SHIAI_ENVIRONMENT_MB` allows."),
     BuildFailure.OURS: N_("The build was interrupted too often."),
 }

@@ -18,6 +18,7 @@ class FailureCode(StrEnum):
     OUTPUT = "output"
     CRASH = "crash"
     CANCELLED = "cancelled"
+    ENVIRONMENT = "environment"
     OURS = "ours"
 
 
@@ -82,6 +83,14 @@ FAILURES: dict[FailureCode, Failure] = {
     FailureCode.CANCELLED: Failure(
         participant=N_("The submission was cancelled."),
         host=N_("The submission was cancelled."),
+        counts=False,
+    ),
+    FailureCode.ENVIRONMENT: Failure(
+        participant=N_(
+            "The packages that this challenge is evaluated with are not in order on this server. Your file is kept and "
+            "does not count; the organisers can have it evaluated again."
+        ),
+        host=N_("The environment of this version cannot be used. When it is in order, evaluate the submission again."),
         counts=False,
     ),
     FailureCode.OURS: Failure(

@@ -6,15 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from app.bundles.environment_text import python_version
 from app.extensions import changed, store, writing
 from app.models.environments import Environment
 from app.queries import environments
 from app.rules.environments import BuildFailure, EnvironmentStatus
+from app.services import trials
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
+# what could not be built again may be so because an index was away
+TRIED_AGAIN_AFTER = timedelta(hours=1)
 
 Claim = tuple[int, int]
 
@@ -58,7 +62,10 @@ def renew(claim: Claim, *, now: datetime) -> bool:
 
 
 def record(claim: Claim, result: Result, *, now: datetime) -> bool:
-    """Keep what came of a build; False when another attempt has taken over or nobody wants it any more."""
+    """Keep what came of a build; False when another attempt has taken over or nobody wants it any more.
+
+    Whether scripts load is looked at anew in a finished one.
+    """
     values: dict[str, Any] = {
         "status": EnvironmentStatus.READY if result.failure is None else EnvironmentStatus.FAILED,
         "lease_until": None,
@@ -68,7 +75,13 @@ def record(claim: Claim, result: Result, *, now: datetime) -> bool:
     }
     if result.failure is None:
         values |= {"built_at": now, "size": result.size, "packages": result.packages, "python": python_version()}
-    return _change(claim, **values)
+    with writing() as session:
+        if not _changed(session, claim, **values):
+            return False
+        if result.failure is None:
+            for version in environments.versions_of(claim[0]):
+                trials.look_again(session, version, now=now)
+    return True
 
 
 def give_back(claim: Claim) -> bool:
@@ -98,6 +111,18 @@ def rebuild_missing() -> int:
     return len(gone)
 
 
+def try_again(*, now: datetime) -> int:
+    """Have built once more what could not be built again a while ago; return how many there were."""
+    failed = environments.to_try_again(now - TRIED_AGAIN_AFTER)
+    if failed:
+        with writing() as session:
+            again = update(Environment).where(
+                Environment.id.in_(failed), Environment.status == EnvironmentStatus.FAILED
+            )
+            session.execute(again.values(status=EnvironmentStatus.WAITING, attempt=0))
+    return len(failed)
+
+
 def _put_back(ids: Sequence[int]) -> int:
     if not ids:
         return 0
@@ -115,15 +140,12 @@ def _put_back(ids: Sequence[int]) -> int:
 
 
 def _change(claim: Claim, **values: Any) -> bool:
-    environment_id, attempt = claim
     with writing() as session:
-        statement = (
-            update(Environment)
-            .where(
-                Environment.id == environment_id,
-                Environment.attempt == attempt,
-                Environment.status == EnvironmentStatus.BUILDING,
-            )
-            .values(**values)
-        )
-        return changed(session, statement) == 1
+        return _changed(session, claim, **values)
+
+
+def _changed(session: Session, claim: Claim, **values: Any) -> bool:
+    environment_id, attempt = claim
+    is_ours = (Environment.id == environment_id) & (Environment.attempt == attempt)
+    statement = update(Environment).where(is_ours, Environment.status == EnvironmentStatus.BUILDING)
+    return changed(session, statement.values(**values)) == 1

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from app.bundles.environment_text import environment_key, python_version
-from app.extensions import store, writing
+from app.extensions import writing
 from app.models.accounts import Account
 from app.models.challenges import BundleVersion
 from app.models.environments import Environment
@@ -52,7 +52,10 @@ def leave(version: BundleVersion, *, by: Account, now: datetime) -> None:
 
 
 def remove(environment: Environment, *, by: Account, now: datetime) -> None:
-    """Delete an environment that no version uses; Conflict when one does."""
+    """Delete an environment that no version uses; Conflict when one does.
+
+    The worker deletes its folder, once nothing that was begun in it runs any more.
+    """
     _admins_only(by)
     key = environment.key
     with writing() as session:
@@ -61,7 +64,6 @@ def remove(environment: Environment, *, by: Account, now: datetime) -> None:
         details = {"requirements": environment.requirements.splitlines()}
         session.delete(environment)
         audit.record(session, by=by, action="environment.removed", subject=key[:12], details=details, now=now)
-    store.discard_environment(key)
 
 
 def note_use(environment_id: int, *, now: datetime) -> None:

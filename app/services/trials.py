@@ -32,6 +32,13 @@ def add_first(
     session.add_all(_row(version, codename, file, by=by, now=now) for codename, file in samples.items())
 
 
+def look_again(session: Session, version: BundleVersion, *, now: datetime) -> None:
+    """Queue a look whether a script loads in its new environment, in the transaction of that, unless one is queued."""
+    open_one = trial_runs.open_of(version.id, None)
+    if open_one is None or open_one.status is SubmissionStatus.RUNNING:
+        session.add(_row(version, None, None, by=version.uploaded_by, now=now))
+
+
 def check_script(version: BundleVersion, *, by: Account, now: datetime) -> Trial:
     """Queue a look whether the script loads; Conflict while one waits or runs."""
     return _ask(version, None, None, by=by, now=now)

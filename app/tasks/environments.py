@@ -13,10 +13,14 @@ from app import clock
 from app.evaluation.building import Built, Interrupted, Order, build
 from app.evaluation.installer import PackageSource
 from app.evaluation.isolation import NotIsolated
+from app.evaluation.outcome import Failed
 from app.extensions import db, queue, store
 from app.models.challenges import BundleVersion
 from app.queries import environments
-from app.rules.environments import BuildFailure
+from app.rules.environments import BuildFailure, EnvironmentStatus
+from app.rules.errors import N_
+from app.rules.failures import FailureCode
+from app.rules.sentences import sentence
 from app.services import builds
 from app.services.builds import Claim, Result
 from app.tasks.workbench import workbench
@@ -25,7 +29,6 @@ log = logging.getLogger(__name__)
 
 RENEW_S = 10.0
 END_S = 10.0
-ORPHAN_AGE_S = 3600
 
 
 class Builder:
@@ -82,6 +85,7 @@ def look_after() -> None:
     """Begin again what a dead builder left or somebody deleted, ring for it, end the warm parents nobody uses."""
     builds.put_back_lapsed(now=clock.now())
     builds.rebuild_missing()
+    builds.try_again(now=clock.now())
     if workbench.evaluator is not None:
         workbench.evaluator.end_idle()
     if environments.waiting():
@@ -89,24 +93,33 @@ def look_after() -> None:
 
 
 def tidy() -> None:
-    """Delete built environments that no row names and that are older than an hour."""
-    known = environments.keys()
-    old = time.time() - ORPHAN_AGE_S
-    for path in store.environments.iterdir():
-        key = path.name.removesuffix(".log")
-        if key not in known and path.stat().st_mtime < old:
+    """Delete built environments that no row names any more, once no evaluation uses them."""
+    # listed before the rows are asked for: whatever is begun in between has its row first
+    found = {path.name.removesuffix(".log") for path in store.environments.iterdir()}
+    for key in found - environments.keys():
+        if _is_free(key):
             store.discard_environment(key)
             log.info("removed the unused environment %s", key)
 
 
-def environment_of(version: BundleVersion) -> Path | None:
+def _is_free(key: str) -> bool:
+    return workbench.evaluator is None or workbench.evaluator.release(store.environment(key))
+
+
+def environment_of(version: BundleVersion) -> Path | Failed | None:
     """Return the folder of the environment that a version is evaluated in; None for the server's own packages.
 
-    Raises NotIsolated while one that scores were made in is being built again: they are to stay comparable.
+    While one that scores were made in is being built again they wait, as scores are to stay comparable (raises
+    NotIsolated); when that has failed, nothing is waited for any more.
     """
     environment = version.environment
     if environment is None or environment.built_at is None:
         return None
+    if environment.failure is not None and environment.status is EnvironmentStatus.FAILED:
+        said = N_("The environment of this version could not be built again. %(reason)s")
+        return Failed(
+            code=FailureCode.ENVIRONMENT, explanation=sentence(said, reason=sentence(environment.failure.label))
+        )
     if not environment.is_usable:
         raise NotIsolated("The environment of this version is being built again.")
     return store.environment(environment.key)
@@ -118,6 +131,10 @@ def run_next(*, stop: threading.Event) -> bool:
     if claim is None:
         return False
     order = _order(claim)
+    if not _is_free(order.folder.name):
+        # asked for again while an evaluation still runs in what was removed; upkeep rings again
+        builds.give_back(claim)
+        return False
     # a build may take minutes: no connection and no snapshot is held meanwhile
     db.session.remove()
     try:
@@ -162,6 +179,7 @@ def _order(claim: Claim) -> Order:
         requirements=environment.requirements,
         source=PackageSource(index=settings.package_index, folder=settings.package_folder),
         seconds=settings.build_seconds,
+        most_bytes=settings.environment_bytes,
     )
 
 

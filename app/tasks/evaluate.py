@@ -4,6 +4,7 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from redis.exceptions import RedisError
 
@@ -74,8 +75,11 @@ def _outcome(claim: Claim) -> Outcome:
     made = submission_queries.to_evaluate(claim[0])
     if made is None or workbench.evaluator is None:
         return Failed(code=FailureCode.OURS, explanation=sentence(N_("The submission vanished before its evaluation.")))
+    environment = environment_of(made.version)
+    if isinstance(environment, Failed):
+        return environment
     expected = Expected.of_boards((it.dataset_split.codename, it.leaderboard.labels) for it in made.phase.splits)
-    job = _job(made)
+    job = _job(made, environment)
     if made.version.environment_id is not None:
         environments.note_use(made.version.environment_id, now=clock.now())
     # the evaluation may take minutes: no connection and no snapshot is held meanwhile
@@ -88,7 +92,7 @@ def _outcome(claim: Claim) -> Outcome:
         return Failed(code=FailureCode.OURS, explanation=said)
 
 
-def _job(made: Submission) -> Job:
+def _job(made: Submission, environment: Path | None) -> Job:
     if workbench.app is None:
         raise RuntimeError("the worker has not been equipped")
     settings = workbench.app.extensions["settings"]
@@ -99,7 +103,7 @@ def _job(made: Submission) -> Job:
         challenge_number=phase.challenge_id,
         annotation=store.path(phase.annotation_key) if phase.annotation_key else None,
         annotation_suffix=file_suffix(phase.annotation_name or ""),
-        environment=environment_of(made.version),
+        environment=environment,
         submission=store.path(made.file_key),
         submission_suffix=file_suffix(made.file_name),
         phase_codename=phase.codename,

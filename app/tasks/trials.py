@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from app.evaluation.isolation import NotIsolated
 from app.evaluation.job import Job, Limits
@@ -52,14 +53,16 @@ def _outcome(claim: Claim) -> Outcome | None:
     if trial is None or evaluator is None:
         return Failed(code=FailureCode.OURS, explanation=sentence(N_("The trial vanished before its run.")))
     package, number = store.package(trial.version.package_key), trial.version.challenge_id
+    environment = environment_of(trial.version)
+    if isinstance(environment, Failed):
+        return environment
     if trial.codename is None:
-        environment = environment_of(trial.version)
         db.session.remove()
         return evaluator.check_script(package, challenge_number=number, environment=environment)
     phase = trials.phase_of(trial.version, trial.codename)
     if phase is None or trial.file_key is None:
         return Failed(code=FailureCode.OURS, explanation=sentence(N_("The phase or the file of the trial is gone.")))
-    job = _job(trial, phase)
+    job = _job(trial, phase, environment)
     expected = Expected.of_boards((board.split, board.labels) for board in phase.boards)
     # the run may take minutes: no connection and no snapshot is held meanwhile
     db.session.remove()
@@ -75,7 +78,7 @@ def _evaluate(evaluator: Evaluator, job: Job, expected: Expected, claim: Claim) 
         return Failed(code=FailureCode.OURS, explanation=said)
 
 
-def _job(trial: Trial, phase: TriedPhase) -> Job:
+def _job(trial: Trial, phase: TriedPhase, environment: Path | None) -> Job:
     if workbench.app is None:
         raise RuntimeError("the worker has not been equipped")
     settings = workbench.app.extensions["settings"]
@@ -85,7 +88,7 @@ def _job(trial: Trial, phase: TriedPhase) -> Job:
         challenge_number=trial.version.challenge_id,
         annotation=store.path(phase.annotation_key) if phase.annotation_key else None,
         annotation_suffix=file_suffix(phase.annotation_name),
-        environment=environment_of(trial.version),
+        environment=environment,
         submission=store.path(trial.file_key or ""),
         submission_suffix=file_suffix(trial.file_name),
         phase_codename=phase.codename,

@@ -34,7 +34,7 @@ class Upkeep:
             (self.sweep, SWEEP),
             (environments.look_after, SWEEP),
             (tidy_files, TIDY),
-            (environments.tidy, TIDY),
+            (environments.tidy, SWEEP),
         )
 
     def tick(self) -> None:

@@ -125,7 +125,7 @@ def status(submission_id: int) -> Response:
     state = _state(found)
     html = render_template("submissions/_status.html", person=found.person, **state)
     move = found.submission.moves[-1].id if found.submission.moves else 0
-    return etagged(html, f'"submission-{submission_id}-{move}-{state["place"]}"')
+    return etagged(html, f'"submission-{submission_id}-{move}-{state["place"]}-{state["waits_for_packages"]}"')
 
 
 def _state(found: SeenSubmission) -> dict[str, object]:
@@ -135,9 +135,11 @@ def _state(found: SeenSubmission) -> dict[str, object]:
         for entry in made.entries
         if permissions.may_see_scores(person, visibility=entry.phase_split.visibility, owner_team_id=made.team_id)
     ]
+    environment = made.version.environment
     return {
         "submission": made,
         "entries": entries,
+        "waits_for_packages": environment is not None and environment.is_being_built_again,
         "place": submission_queries.place_in_queue(made.id) if made.status.value == "queued" else None,
         "reason": FAILURES[made.failure] if made.failure else None,
         "may_choose": made.phase.leaderboard_public or person.runs_it,

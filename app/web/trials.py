@@ -129,13 +129,16 @@ def show(trial_id: int) -> str:
 @open_to(Access.SIGNED_IN, fragment=True)
 def status(trial_id: int) -> Response:
     trial, _ = hosted_trial(trial_id)
-    html = render_template("trials/_status.html", **_state(trial))
-    return etagged(html, f'"trial-{trial.id}-{trial.status.value}-{trial.attempt}"')
+    state = _state(trial)
+    html = render_template("trials/_status.html", **state)
+    return etagged(html, f'"trial-{trial.id}-{trial.status.value}-{trial.attempt}-{state["waits_for_packages"]}"')
 
 
 def _state(trial: Trial) -> dict[str, Any]:
+    environment = trial.version.environment
     return {
         "trial": trial,
+        "waits_for_packages": environment is not None and environment.is_being_built,
         "version": trial.version,
         "phase": trial_queries.phase_of(trial.version, trial.codename),
         "reason": FAILURES[trial.failure] if trial.failure else None,

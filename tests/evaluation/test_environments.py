@@ -2,6 +2,7 @@
 
 import os
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from app.evaluation.installer import PackageSource, environment, without_secrets
 from app.evaluation.isolation import NotIsolated, probe
 from app.evaluation.outcome import Scored
 from app.evaluation.runner import Evaluator
+from app.rules.environments import BuildFailure
 from app.rules.failures import FailureCode
 from tests.evaluation.conftest import Bench, machine_refuses_namespaces
 from tests.evaluation.wheels import make_wheel
@@ -64,6 +66,7 @@ def built(tmp_path_factory, wheels):
             requirements=requirements,
             source=PackageSource(folder=wheels),
             seconds=120,
+            most_bytes=1 << 30,
         )
         assert isinstance(build(order, wanted=lambda: True), Built), order.log.read_text()
         return folder
@@ -176,6 +179,42 @@ def test_an_environment_nobody_uses_is_ended_and_started_again_when_needed(bench
 
     assert not place.parent.is_alive
     assert isinstance(bench.run(USES, environment=kit), Scored)
+
+
+def test_the_folder_of_an_environment_is_let_go_once_no_job_uses_it(bench, kit, own_evaluator):
+    with own_evaluator._place(kit):
+        assert not own_evaluator.release(kit)
+
+    assert own_evaluator.release(kit)
+    assert own_evaluator.release(kit)
+
+
+def test_packages_that_keep_python_from_starting_are_a_failure_that_says_so_and_nothing_else(
+    bench, tmp_path, wheels, built
+):
+    make_wheel(wheels, "spoiler", stop__pth="import os; os._exit(3)\n")
+
+    outcome = bench.run(USES, environment=built("spoiler"))
+
+    assert outcome.code is FailureCode.ENVIRONMENT
+    assert "does not start" in outcome.explanation["message"]
+    assert isinstance(bench.run("def evaluate(*f, **m): return {'result': [{'test': {'score': 1}}]}"), Scored)
+
+
+def test_a_build_ends_at_its_limits_and_leaves_nothing(tmp_path, wheels):
+    order = Order(
+        folder=tmp_path / "made",
+        log=tmp_path / "log",
+        requirements="tumourkit",
+        source=PackageSource(folder=wheels),
+        seconds=120,
+        most_bytes=5000,
+    )
+
+    large, slow = build(order, wanted=lambda: True), build(replace(order, seconds=0), wanted=lambda: True)
+
+    assert (large.reason, slow.reason) == (BuildFailure.SIZE, BuildFailure.TIME)
+    assert not order.folder.exists()
 
 
 def test_the_password_of_an_index_is_neither_in_a_command_nor_in_the_log(monkeypatch, tmp_path):

@@ -16,6 +16,7 @@ def test_the_list_is_closed():
         "output",
         "crash",
         "cancelled",
+        "environment",
         "ours",
     ]
     assert set(FAILURES) == set(FailureCode)

@@ -1,9 +1,7 @@
 """Building environments: real venvs from wheels made on the spot, and what happens when one comes to nothing."""
 
-import os
 import shutil
 import threading
-import time
 from dataclasses import dataclass
 
 import pytest
@@ -16,13 +14,17 @@ from app.models.challenges import BundleVersion, Phase
 from app.models.environments import Environment
 from app.models.submissions import Submission
 from app.models.teams import Team
+from app.models.trials import Trial
 from app.queries import environments as environment_queries
+from app.queries import trial_runs
 from app.rules.environments import BuildFailure, EnvironmentStatus
 from app.rules.errors import Conflict, Invalid, NotAllowed
+from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
-from app.services import builds, environments, runs
+from app.services import builds, environments, runs, trials
 from app.tasks import environments as tasks
 from app.tasks import evaluate
+from app.tasks import trials as trial_tasks
 from tests.evaluation.wheels import make_wheel
 from tests.factories import make_admin, make_challenge, make_host, make_package, make_submission, make_team
 
@@ -54,11 +56,11 @@ def _equipped(app):
     db.session.remove()
 
 
-def asked_for(text, challenge=None):
+def asked_for(text, challenge=None, by="Ada 2"):
     challenge = challenge or make_challenge()
     requirements, mistakes = normalised(text)
     assert mistakes == []
-    made = environments.ask(challenge.version, requirements=requirements, by=make_admin("Ada 2"), now=app_clock.now())
+    made = environments.ask(challenge.version, requirements=requirements, by=make_admin(by), now=app_clock.now())
     # what a build leaves is read anew, as by another process
     return Asked(made.id, made.key, made.asked_by_id)
 
@@ -179,6 +181,99 @@ def test_what_was_deleted_is_built_again_and_its_submissions_wait_while_others_g
     assert environment.row.built_at is not None
 
 
+def test_what_cannot_be_built_again_fails_its_submissions_in_words_and_is_tried_again(bench, evaluator, wheels, clock):
+    bench.evaluator = evaluator
+    environment = asked_for("leaf")
+    build_next()
+    shutil.rmtree(store.environment(environment.key))
+    kept = (wheels / "leaf-2.0-py3-none-any.whl").rename(wheels / "away")
+    version_id = environment_queries.all_shared()[0].versions[0].id
+    phase = db.session.get(BundleVersion, version_id).challenge.phases[0]
+    made = make_submission(phase, make_team_in(version_id)).id
+
+    builds.rebuild_missing()
+    build_next()
+    evaluate.run_next(now=app_clock.now)
+
+    db.session.rollback()
+    failed = db.session.get(Submission, made)
+    assert (failed.status, failed.failure) == (SubmissionStatus.FAILED, FailureCode.ENVIRONMENT)
+    assert "could not be built again" in failed.notes[0]["message"]
+    assert builds.try_again(now=clock.now()) == 0
+
+    clock.advance(hours=1, seconds=1)
+    kept.rename(wheels / "leaf-2.0-py3-none-any.whl")
+
+    assert builds.try_again(now=clock.now()) == 1
+    build_next()
+    assert environment.row.status is EnvironmentStatus.READY
+
+
+def test_a_trial_waits_for_the_environment_and_the_script_is_looked_at_in_it(bench, evaluator):
+    bench.evaluator = evaluator
+    challenge = make_challenge(package=make_package(__init__="import leaf\n\ndef evaluate(*f, **m): ...\n"))
+    version_id = challenge.version_id
+    before = trials.check_script(challenge.version, by=make_admin("Ada 3"), now=app_clock.now()).id
+    trial_tasks.run_next(now=app_clock.now)
+    asked_for("leaf", db.session.get(BundleVersion, version_id).challenge)
+    waiting = trials.check_script(db.session.get(BundleVersion, version_id), by=make_admin(), now=app_clock.now()).id
+
+    assert not trial_tasks.run_next(now=app_clock.now)
+    build_next()
+    assert trial_tasks.run_next(now=app_clock.now)
+
+    db.session.rollback()
+    assert [db.session.get(Trial, it).status for it in (before, waiting)] == [
+        SubmissionStatus.FAILED,
+        SubmissionStatus.FINISHED,
+    ]
+    assert not trial_tasks.run_next(now=app_clock.now)
+
+
+def test_a_script_is_looked_at_anew_when_its_environment_is_there(bench):
+    challenge = make_challenge()
+    version_id = challenge.version_id
+    asked_for("leaf", challenge)
+
+    build_next()
+
+    assert trial_runs.open_of(version_id, None) is not None
+
+
+def test_a_power_cut_in_the_middle_of_a_build_leaves_half_a_folder_that_is_made_anew(bench):
+    environment = asked_for("leaf")
+    builds.claim_next(now=app_clock.now())
+    half = store.environment(environment.key)
+    (half / "lib").mkdir(parents=True)
+    (half / "lib" / "half.py").write_text("")
+
+    builds.put_back_building()
+    build_next()
+
+    assert environment.row.status is EnvironmentStatus.READY
+    assert not (half / "lib" / "half.py").exists()
+
+
+def test_an_environment_that_is_removed_stays_on_disk_while_an_evaluation_runs_in_it(bench, evaluator):
+    bench.evaluator = evaluator
+    environment = asked_for("leaf")
+    build_next()
+    folder = store.environment(environment.key)
+
+    with evaluator._place(folder):
+        environments.leave(environment_queries.all_shared()[0].versions[0], by=environment.by, now=app_clock.now())
+        environments.remove(environment.row, by=environment.by, now=app_clock.now())
+        tasks.tidy()
+        assert folder.is_dir()
+
+        again = asked_for("leaf", by="Ada 3")
+        assert not build_next()
+        assert again.row.status is EnvironmentStatus.WAITING
+
+    assert build_next()
+    assert again.row.status is EnvironmentStatus.READY
+
+
 def test_a_build_that_is_interrupted_leaves_no_folder_and_begins_again(bench):
     environment = asked_for("leaf")
     stop = threading.Event()
@@ -212,6 +307,7 @@ def test_only_what_no_version_uses_is_removed_and_its_files_go_too(bench):
         environments.remove(environment.row, by=environment.by, now=app_clock.now())
     environments.leave(environment_queries.all_shared()[0].versions[0], by=environment.by, now=app_clock.now())
     environments.remove(environment.row, by=environment.by, now=app_clock.now())
+    tasks.tidy()
 
     assert environment_queries.by_key(key) is None
     assert not store.environment(key).exists()
@@ -249,7 +345,6 @@ def test_upkeep_rings_for_what_waits_and_clears_away_what_no_row_names(bench):
     asked_for("leaf")
     lost = store.environment("0" * 32)
     lost.mkdir()
-    os.utime(lost, (time.time() - 3601,) * 2)
     queue.flush()
 
     tasks.look_after()

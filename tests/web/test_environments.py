@@ -8,7 +8,7 @@ from app.models.environments import Environment
 from app.queries import challenges
 from app.rules.environments import BuildFailure, EnvironmentStatus
 from tests.bundles.builders import MAIN, challenge_files, zip_of
-from tests.factories import make_admin, make_challenge, make_environment, make_host
+from tests.factories import make_admin, make_challenge, make_environment, make_host, make_submission, make_team
 from tests.web.test_hosting import upload
 
 NEEDS = [
@@ -182,3 +182,33 @@ def test_the_list_says_size_and_who_uses_it(admin, version):
     assert "3 GB" in text
     assert "Tumours" in text
     assert text.count("Remove</button>") == 1
+
+
+def test_the_host_reads_why_there_is_no_environment_and_what_happens_meanwhile(admin, version):
+    ask(admin, version, "numpy==1.0")
+    building = admin.get("admin.challenge", slug="tumours").text
+    unavailable = [{"name": "numpy", "asked": "==1.0", "nearest": "1.21.2"}]
+    change(environment_of(version), status=EnvironmentStatus.FAILED, failure=BuildFailure.UNAVAILABLE)
+    change(environment_of(version), unavailable=unavailable)
+    never = admin.get("admin.challenge", slug="tumours").text
+    change(environment_of(version), built_at=environment_of(version).asked_at)
+    not_again = admin.get("admin.challenge", slug="tumours").text
+
+    assert "An environment for this version is being built." in building
+    assert "the nearest that can be had is 1.21.2" in never
+    assert "Until there is one, the script is evaluated" in never
+    assert "Until it is in order, submissions fail" in not_again
+
+
+def test_a_participant_reads_that_the_packages_are_being_installed_again(pages, site):
+    challenge = make_challenge("Tumours")
+    team = make_team(challenge)
+    made = make_submission(challenge.phases[0], team)
+    environment = make_environment("leaf", by=make_admin(), status=EnvironmentStatus.WAITING)
+    with writing():
+        challenge.version.environment_id = environment.id
+        environment.built_at = environment.asked_at
+
+    text = pages.signed_in(made.account).get("submissions.show", submission_id=made.id).text
+
+    assert "are being installed again on this server" in text
