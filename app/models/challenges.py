@@ -52,7 +52,11 @@ class Challenge(Base):
         back_populates="challenge", foreign_keys="BundleVersion.challenge_id", order_by="BundleVersion.number"
     )
     hosts: Mapped[list["ChallengeHost"]] = relationship(back_populates="challenge", order_by="ChallengeHost.account_id")
-    phases: Mapped[list["Phase"]] = relationship(back_populates="challenge", order_by="Phase.position")
+    phases: Mapped[list["Phase"]] = relationship(
+        back_populates="challenge",
+        order_by="Phase.position",
+        primaryjoin="and_(Challenge.id == Phase.challenge_id, Phase.removed_at.is_(None))",
+    )
 
     @property
     def is_live(self) -> bool:
@@ -102,6 +106,8 @@ class BundleVersion(Base):
     needs: Mapped[list[Any] | None]
     # the server's own packages are used where there is none, and until it was built for the first time
     environment_id: Mapped[int | None] = mapped_column(ForeignKey("environment.id"), index=True)
+    # what it changed when it was uploaded (Change.to_row), in the order of the page
+    changes: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     uploaded_at: Mapped[datetime]
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -136,7 +142,10 @@ class BundleAsset(Base):
 
 
 class Phase(Base):
-    """A stage of a challenge with its own dates, limits and annotation."""
+    """A stage of a challenge with its own dates, limits and annotation.
+
+    A version that no longer has the phase removes it: nothing lists it any more, its submissions and boards stay.
+    """
 
     __tablename__ = "phase"
     __table_args__ = (UniqueConstraint("challenge_id", "codename"),)
@@ -172,9 +181,16 @@ class Phase(Base):
     annotation_key: Mapped[str | None] = mapped_column(Key)
     annotation_sha256: Mapped[str | None] = mapped_column(Key)
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    removed_at: Mapped[datetime | None]
 
     challenge: Mapped[Challenge] = relationship(back_populates="phases")
-    splits: Mapped[list["PhaseSplit"]] = relationship(back_populates="phase", order_by="PhaseSplit.position")
+    splits: Mapped[list["PhaseSplit"]] = relationship(
+        back_populates="phase",
+        order_by="PhaseSplit.position",
+        primaryjoin="and_(Phase.id == PhaseSplit.phase_id, PhaseSplit.removed_at.is_(None))",
+    )
+    # removed ones too: what a submission was scored on before
+    every_split: Mapped[list["PhaseSplit"]] = relationship(viewonly=True)
 
     def season(self, now: datetime) -> Season:
         """Where the phase stands at `now`."""
@@ -225,6 +241,7 @@ class PhaseSplit(Base):
     descending: Mapped[dict[str, Any]]
     show_execution_time: Mapped[bool] = mapped_column(default=False)
     by_latest: Mapped[bool] = mapped_column(default=False)
+    removed_at: Mapped[datetime | None]
 
     phase: Mapped[Phase] = relationship(back_populates="splits")
     dataset_split: Mapped[DatasetSplit] = relationship()
