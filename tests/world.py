@@ -11,6 +11,7 @@ from app import clock
 from app.evaluation.outcome import Failed, Logs, SplitScores
 from app.extensions import db, writing
 from app.models.challenges import BundleAsset
+from app.queries import challenges
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
 from app.services import invitations, outcomes, uploads
@@ -115,6 +116,14 @@ def build():
         make_incoming(lacking), file_name="canary-waiting-upload-7Q.zip", by=people["Hana"], now=clock.now()
     )
     world.ids["upload"] = waiting.id
+    update = uploads.keep(
+        make_incoming(zip_of(challenge_files())),
+        file_name="canary-waiting-upload-7Q.zip",
+        by=people["Hana"],
+        challenge=challenges.by_slug("tumours"),
+        now=clock.now(),
+    )
+    world.ids["update"] = update.id
     invitations.invite(by=people["Ada"], email="new@example.com", now=clock.now())
     world.ids["invitation"] = 1
     world.ids["environment"] = make_environment(by=people["Ada"]).id

@@ -1,5 +1,6 @@
 """One difference between two versions of a challenge: where, what, and a sentence for people."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,6 +99,17 @@ class Change:
             return _UNSAID if self.new is None else _LISTED
         return _CHANGED
 
+    def to_row(self) -> dict[str, Any]:
+        """Return what is kept of the change with its version; long texts are cut."""
+        told = {"kind": self.kind.value, "where": self.where, "what": self.what}
+        return told | {"old": _kept(self.old), "new": _kept(self.new), "place": self.place, "name": self.name}
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> "Change":
+        """Return the change that `to_row` wrote."""
+        values = {key: _known(row[key], kind=row["kind"]) for key in ("old", "new")}
+        return cls(**(row | values | {"kind": Kind(row["kind"])}))
+
     def to_json(self, translate: Translate = str) -> dict[str, Any]:
         """Return the shape that `import-bundle --update --json` prints."""
         return {
@@ -114,6 +126,12 @@ def needs_approval(changes: list[Change]) -> bool:
     return any(change.kind in NEEDS_APPROVAL for change in changes)
 
 
+def fingerprint(changes: list[Change]) -> str:
+    """Return a short text that differs when the changes do: what a page showed is what is confirmed."""
+    rows = [(it.kind, it.where, repr(it.old), repr(it.new)) for it in changes]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()[:32]
+
+
 def shown(value: Any, translate: Translate = str) -> str:
     """Return a value as people read it."""
     if value is None or value in ("", ()):
@@ -125,6 +143,20 @@ def shown(value: Any, translate: Translate = str) -> str:
     if isinstance(value, tuple | list):
         return ", ".join(shown(it, translate) for it in value)
     return translate(value) if isinstance(value, Phrase) else str(value)
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, Phrase):
+        return {"phrase": str(value)}
+    return value[: LONGEST_QUOTE + 1] if isinstance(value, str) else _plain(value)
+
+
+def _known(value: Any, *, kind: str) -> Any:
+    if isinstance(value, dict):
+        return Phrase(value["phrase"])
+    if kind == Kind.DATE and isinstance(value, str):
+        return datetime.fromisoformat(value)
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _plain(value: Any) -> Any:

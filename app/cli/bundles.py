@@ -13,6 +13,7 @@ from flask import current_app, url_for
 
 import config
 from app import clock
+from app.bundles.changes import Change
 from app.bundles.check import CheckedBundle, check
 from app.bundles.problems import Severity, error
 from app.cli.answers import JsonCommand
@@ -21,12 +22,15 @@ from app.evaluation.isolation import NotIsolated
 from app.evaluation.job import Job, Limits
 from app.evaluation.outcome import Expected, Outcome, Scored
 from app.evaluation.runner import Evaluator
+from app.models.accounts import Account
+from app.models.challenges import BundleVersion
 from app.queries import accounts
+from app.queries import challenges as challenge_queries
 from app.queries import site as site_queries
 from app.rules.errors import DomainError
 from app.rules.failures import FAILURES
 from app.rules.names import file_suffix
-from app.services import bundles, challenges
+from app.services import bundles, challenges, versions
 from app.tasks.evaluate import ring
 from app.tasks.metadata import host_metadata
 
@@ -107,10 +111,11 @@ def _summary(checked: CheckedBundle) -> dict[str, Any] | None:
 
 @click.command("import-bundle", cls=JsonCommand, refusal=_refused_import)
 @ZIP
-@click.option("--host", required=True, help="Name or e-mail address of the account that will host it.")
+@click.option("--host", required=True, help="Name or e-mail address of the account that hosts it.")
+@click.option("--update", "slug", metavar="SLUG", help="Make it a new version of this challenge; says what changes.")
 @click.option("--approve", is_flag=True, help="Approve and publish it at once.")
 @JSON
-def import_bundle(bundle: Path, *, host: str, approve: bool, as_json: bool) -> None:
+def import_bundle(bundle: Path, *, host: str, slug: str | None, approve: bool, as_json: bool) -> None:
     """Import a challenge bundle as if its host had uploaded it."""
     prepare_if_new()
     by = accounts.by_name_or_email(host)
@@ -121,17 +126,41 @@ def import_bundle(bundle: Path, *, host: str, approve: bool, as_json: bool) -> N
             _report(checked, as_json=as_json)
             sys.exit(1)
         try:
-            made = bundles.import_bundle(checked, zip_path=bundle, file_name=bundle.name, by=by, now=clock.now())
+            version = _bring_in(checked, bundle, slug=slug, by=by)
             if approve:
-                challenges.approve_from_console(made, now=clock.now())
+                challenges.approve_from_console(version.challenge, now=clock.now())
         except DomainError as problem:
             raise click.ClickException(str(problem)) from problem
         # the first trials wait already
         ring()
-        with current_app.test_request_context():
-            path = url_for("challenges.show", slug=made.slug)
-    shown = {"ok": True, "slug": made.slug, "approved": made.is_approved, "address": _settings().address + path}
-    click.echo(json.dumps(shown, ensure_ascii=False) if as_json else f"Imported: {shown['address']}")
+    _say_imported(version, as_json=as_json)
+
+
+def _bring_in(checked: CheckedBundle, bundle: Path, *, slug: str | None, by: Account) -> BundleVersion:
+    """Make a new challenge, or a new version of the one with this slug."""
+    if slug is None:
+        made = bundles.import_bundle(checked, zip_path=bundle, file_name=bundle.name, by=by, now=clock.now())
+        return made.versions[-1]
+    known = challenge_queries.by_slug(slug)
+    if known is None:
+        raise click.ClickException(f"There is no challenge {slug!r}.")
+    return versions.update_from_console(known, checked, zip_path=bundle, file_name=bundle.name, by=by, now=clock.now())
+
+
+def _say_imported(version: BundleVersion, *, as_json: bool) -> None:
+    challenge, changes = version.challenge, [Change.from_row(row) for row in version.changes]
+    with current_app.test_request_context():
+        address = _settings().address + url_for("challenges.show", slug=challenge.slug)
+    is_live = challenge.is_approved and challenge.version_id == version.id
+    if as_json:
+        shown = {"ok": True, "slug": challenge.slug, "approved": is_live, "address": address}
+        told = {"version": version.number, "status": version.status.value, "changes": [it.to_json() for it in changes]}
+        click.echo(json.dumps(shown | told, ensure_ascii=False))
+        return
+    for it in changes:
+        click.echo(it.text())
+    waits = "" if is_live else f" Version {version.number} waits for approval."
+    click.echo(f"Imported: {address}{waits}")
 
 
 @click.command("score", cls=JsonCommand, refusal=_refused_score)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BindParameter, bindparam, func, or_, select
+from sqlalchemy import BindParameter, bindparam, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.bundles.spec import ChallengeSpec
@@ -10,6 +10,7 @@ from app.bundles.spec_json import decode
 from app.extensions import db
 from app.models.accounts import Account
 from app.models.challenges import BundleAsset, BundleVersion, Challenge, ChallengeHost, Phase, PhaseSplit
+from app.models.leaderboards import Standing
 from app.models.teams import Membership, Team
 from app.rules.permissions import Standpoint
 from app.rules.states import VersionStatus
@@ -38,7 +39,9 @@ _STANDPOINT = select(
 )
 _PHASE = select(Phase).options(contains_eager(Phase.challenge)).join(Phase.challenge)
 _PHASE_BY_ID = _PHASE.where(Phase.id == bindparam("phase_id"))
-_PHASE_BY_CODENAME = _PHASE.where(Challenge.slug == bindparam("slug"), Phase.codename == bindparam("codename"))
+_PHASE_BY_CODENAME = _PHASE.where(
+    Challenge.slug == bindparam("slug"), Phase.codename == bindparam("codename"), Phase.removed_at.is_(None)
+)
 
 
 _PHASE_SPLIT = (
@@ -156,9 +159,30 @@ def phase_splits_of(challenge_id: int) -> Sequence[PhaseSplit]:
     ).all()
 
 
+def removed_boards(challenge_id: int) -> Sequence[PhaseSplit]:
+    """Return the boards with scores that a version removed, oldest first."""
+    return db.session.scalars(
+        select(PhaseSplit)
+        .join(Phase)
+        .where(Phase.challenge_id == challenge_id, PhaseSplit.removed_at.is_not(None))
+        .where(exists().where(Standing.phase_split_id == PhaseSplit.id))
+        .options(joinedload(PhaseSplit.phase), joinedload(PhaseSplit.dataset_split), joinedload(PhaseSplit.leaderboard))
+        .order_by(PhaseSplit.id)
+    ).all()
+
+
 def all_phase_splits() -> Sequence[PhaseSplit]:
     """Return every board there is."""
     return db.session.scalars(select(PhaseSplit)).all()
+
+
+def files_version_id(challenge_id: int) -> int:
+    """Return the id of the version whose files participants get: the newest, whose pages are live already; 0 if none.
+
+    Also while its script waits for approval: the pages show its pictures.
+    """
+    newest = select(BundleVersion.id).where(BundleVersion.challenge_id == challenge_id)
+    return db.session.scalar(newest.order_by(BundleVersion.number.desc()).limit(1)) or 0
 
 
 def assets(version_id: int) -> Sequence[BundleAsset]:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
-from app.models.challenges import Phase, PhaseSplit
+from app.models.challenges import Challenge, Phase, PhaseSplit
 from app.models.leaderboards import Standing
 from app.models.submissions import Entry, Submission, SubmissionOutput
 from app.models.teams import Team, is_ranked
@@ -74,7 +74,14 @@ _WAITING = (
         Submission.id,
     )
 )
-_NEXT_WAITING = _WAITING.where(Submission.version_id.not_in(BEING_BUILT_AGAIN)).limit(1)
+_live_version = func.coalesce(Challenge.version_id, Submission.version_id)
+_NEXT_WAITING = (
+    _WAITING.add_columns(_live_version.label("version_id"))
+    .join(Phase, Submission.phase_id == Phase.id)
+    .join(Challenge, Phase.challenge_id == Challenge.id)
+    .where(_live_version.not_in(BEING_BUILT_AGAIN))
+    .limit(1)
+)
 
 
 _entries = (
@@ -216,8 +223,8 @@ def waiting_in_order() -> list[int]:
     return list(db.session.scalars(_WAITING))
 
 
-def next_waiting() -> Row[int, int] | None:
-    """Return id and attempt of the queued submission whose turn it is."""
+def next_waiting() -> Row[int, int, int] | None:
+    """Return id and attempt of the queued submission whose turn it is, and the id of the version that is live."""
     return db.session.execute(_NEXT_WAITING).one_or_none()
 
 

@@ -29,6 +29,11 @@ def for_new_challenges(account: Account) -> Sequence[BundleUpload]:
     return [it for it in all_of(account.id) if it.challenge_id is None]
 
 
+def for_challenge(account: Account, challenge_id: int) -> Sequence[BundleUpload]:
+    """Return a person's uploads that are not yet a version of this challenge, newest first."""
+    return [it for it in all_of(account.id) if it.challenge_id == challenge_id]
+
+
 def made_before(moment: datetime) -> Sequence[BundleUpload]:
     """Return the uploads older than a moment."""
     return db.session.scalars(select(BundleUpload).where(BundleUpload.created_at < moment)).all()

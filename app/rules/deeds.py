@@ -33,6 +33,10 @@ LABELS = {
     "environment.asked": N_("asked for an environment"),
     "environment.left": N_("left an environment"),
     "environment.removed": N_("removed an environment"),
+    "version.uploaded": N_("uploaded a new version"),
+    "version.approved": N_("approved a new version"),
+    "version.rejected": N_("rejected a new version"),
+    "version.taken_back": N_("took a new version back"),
     "file.shared": N_("shared a file"),
     "file.withheld": N_("withheld a file"),
 }

@@ -59,6 +59,9 @@ class VersionStatus(StrEnum):
     WAITING = "waiting"
     APPROVED = "approved"
     WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+    TAKEN_BACK = "taken_back"
+    REPLACED = "replaced"
 
     @property
     def label(self) -> str:
@@ -69,6 +72,9 @@ VERSION_LABELS = {
     VersionStatus.WAITING: N_("Waiting for approval"),
     VersionStatus.APPROVED: N_("Approved"),
     VersionStatus.WITHDRAWN: N_("Approval withdrawn"),
+    VersionStatus.REJECTED: N_("Rejected"),
+    VersionStatus.TAKEN_BACK: N_("Taken back by the host"),
+    VersionStatus.REPLACED: N_("Replaced before it was approved"),
 }
 
 

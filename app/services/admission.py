@@ -24,6 +24,8 @@ def submitting_team(phase: Phase, *, person: Standpoint, by: Account, now: datet
         raise NotAllowed(N_("This challenge takes no submissions at the moment."))
     if person.team_id is None:
         raise NotAllowed(N_("Take part in the challenge first; then you can submit."))
+    if phase.removed_at is not None:
+        raise NotAllowed(N_("The phase %(phase)s is no longer part of the challenge."), phase=phase.name)
     if person.is_host:
         return person.team_id
     if phase.is_submission_paused:

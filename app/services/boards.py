@@ -24,6 +24,7 @@ _standing_table, _version_table = table_of(Standing), table_of(BoardVersion)
 _FORGET = delete(_standing_table).where(
     _standing_table.c.phase_split_id == bindparam("split"), _standing_table.c.team_id == bindparam("team")
 )
+_FORGET_ALL = delete(_standing_table).where(_standing_table.c.phase_split_id == bindparam("split"))
 _PLACE = insert(_standing_table)
 _RAISE = (
     update(_version_table)
@@ -44,6 +45,18 @@ def refresh_standing(session: Session, split: PhaseSplit, team_id: int) -> None:
     if rows:
         session.execute(_PLACE, _standing(split, team_id, rows))
     raise_version(session, split, more_teams=bool(rows) - gone)
+
+
+def refresh_standings(session: Session, split: PhaseSplit) -> None:
+    """Recompute every team's standing on one board: after its order, its metrics or its visibility changed."""
+    session.flush()
+    by_team: dict[int, list[Row[int, int, datetime, dict[str, Any]]]] = {}
+    for row in submission_queries.entries_for_board(split.id, None, shown_only=counts_shown_only(split)):
+        by_team.setdefault(row.team_id, []).append(row)
+    gone = changed(session, _FORGET_ALL, {"split": split.id})
+    for team_id, rows in by_team.items():
+        session.execute(_PLACE, _standing(split, team_id, rows))
+    raise_version(session, split, more_teams=len(by_team) - gone)
 
 
 def counts_shown_only(split: PhaseSplit) -> bool:

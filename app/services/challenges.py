@@ -8,9 +8,10 @@ from app.extensions import writing
 from app.models.accounts import Account
 from app.models.challenges import Challenge
 from app.queries import challenges
+from app.queries import versions as version_queries
 from app.rules.errors import N_, Conflict, NotAllowed
 from app.rules.states import VersionStatus
-from app.services import audit, boards
+from app.services import audit, boards, versions
 
 
 def approve(challenge: Challenge, *, version_id: int, approved: bool, by: Account, now: datetime) -> None:
@@ -37,13 +38,16 @@ def approve(challenge: Challenge, *, version_id: int, approved: bool, by: Accoun
 
 
 def approve_from_console(challenge: Challenge, *, now: datetime) -> None:
-    """Approve and publish, for the operator at the machine's own console."""
+    """Approve the newest version and publish, for the operator at the machine's own console."""
     with writing() as session:
-        version = challenge.version
+        waiting = version_queries.waiting(challenge)
+        version = waiting or challenge.version
         if version is None:
             raise Conflict(N_("The challenge has no version to approve."))
         challenge.is_approved = challenge.is_published = True
         version.status, version.reviewed_at = VersionStatus.APPROVED, now
+        if waiting is not None:
+            versions.put_live(session, waiting, now=now)
         _tell_boards(session, challenge)
         details = {"version": version.number, "sha256": version.sha256, "from": "console"}
         audit.record(session, by=None, action="challenge.approved", subject=challenge.slug, details=details, now=now)

@@ -21,14 +21,15 @@ MOST_ATTEMPTS = 3
 def claim_next(*, worker: str, now: datetime) -> tuple[int, int] | None:
     """Take the next waiting submission and return its id and attempt; None when nothing waits.
 
-    One UPDATE that names the old state decides between workers.
+    One UPDATE that names the old state decides between workers. It also writes down by which version the submission is
+    evaluated: the one that is live now, whichever was when it was sent.
     """
-    run = {"worker": worker, "lease_until": now + LEASE, "started_at": now}
+    run: dict[str, object] = {"worker": worker, "lease_until": now + LEASE, "started_at": now}
     # lost in a power cut, the submission still waits for its turn
     with writing(durable=False) as session:
         while (found := submissions.next_waiting()) is not None:
             submission_id, attempt = found.id, found.attempt + 1
-            status = SubmissionStatus.RUNNING
+            run["version_id"], status = found.version_id, SubmissionStatus.RUNNING
             if move(session, submission_id, status, cause="started", now=now, attempt=attempt, **run):
                 return submission_id, attempt
     return None

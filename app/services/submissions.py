@@ -123,7 +123,7 @@ def show_on_board(submission: Submission, *, shown: bool, person: Standpoint) ->
             raise NotAllowed(N_("The host decides what this phase's leaderboard shows."))
         submission.on_board = shown
         boards.keep_one(session, submission)
-        for split in phase.splits:
+        for split in phase.every_split:
             boards.refresh_standing(session, split, submission.team_id)
 
 
@@ -134,5 +134,5 @@ def mark_baseline(submission: Submission, *, is_baseline: bool) -> None:
             raise NotAllowed(N_("Only a submission of the host can be a baseline."))
         submission.is_baseline = is_baseline
         submission.on_board = submission.on_board or is_baseline
-        for split in submission.phase.splits:
+        for split in submission.phase.every_split:
             boards.refresh_standing(session, split, submission.team_id)

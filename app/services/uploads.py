@@ -91,6 +91,22 @@ def _with(files: BundleFiles, path: str, *, key: str) -> BundleFiles:
     return supplied(files, path)
 
 
+def make_whole(upload: BundleUpload, whole: Path) -> None:
+    """Put a zip that holds what was supplied in the place of the one that lacked it."""
+    kept = store.keep_copy(whole)
+    committed = False
+    try:
+        with writing():
+            replaced = [upload.file_key, *(file["key"] for file in upload.supplied.values())]
+            upload.file_key, upload.size, upload.sha256 = kept.key, kept.size, kept.sha256
+            upload.supplied = {}
+        committed = True
+    finally:
+        if not committed:
+            store.discard(kept.key)
+    _discard(replaced)
+
+
 def withdraw(upload: BundleUpload) -> None:
     """Forget an upload and its files."""
     with writing() as session:

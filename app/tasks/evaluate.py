@@ -28,6 +28,10 @@ from app.tasks.workbench import Claim, workbench
 log = logging.getLogger(__name__)
 
 
+class VersionChangedError(Exception):
+    """Another version went live between the claim and the reading of what it takes."""
+
+
 @queue.task()  # type: ignore[untyped-decorator]  # huey ships no types
 def evaluate_next() -> None:
     """Answer one ring of the bell: evaluate the submission whose turn it is; when none waits, try versions out."""
@@ -66,6 +70,10 @@ def _evaluate(claim: Claim, *, now: Callable[[], datetime]) -> bool:
         log.exception("no evaluation without walls")
         runs.put_back(submission_id, attempt=attempt, cause=str(refusal), uses_attempt=False, now=now())
         return False
+    except VersionChangedError:
+        runs.put_back(submission_id, attempt=attempt, cause="version", uses_attempt=False, now=now())
+        ring()
+        return True
     if not outcomes.record(submission_id, attempt=attempt, outcome=outcome, now=now()):
         log.warning("submission %s: attempt %s was overtaken, its result is dropped", submission_id, attempt)
     return True
@@ -75,6 +83,9 @@ def _outcome(claim: Claim) -> Outcome:
     made = submission_queries.to_evaluate(claim[0])
     if made is None or workbench.evaluator is None:
         return Failed(code=FailureCode.OURS, explanation=sentence(N_("The submission vanished before its evaluation.")))
+    # script, annotation and boards are of one version: this statement saw all of them as they were at one moment
+    if made.version_id != (made.phase.challenge.version_id or made.version_id):
+        raise VersionChangedError
     environment = environment_of(made.version)
     if isinstance(environment, Failed):
         return environment

@@ -9,6 +9,7 @@ from app.web import (
     admin,
     auth,
     challenges,
+    change_filters,
     data,
     environments,
     errors,
@@ -24,6 +25,7 @@ from app.web import (
     submissions,
     trials,
     uploads,
+    versions,
 )
 
 BLUEPRINTS = (
@@ -38,6 +40,7 @@ BLUEPRINTS = (
     hosting.bp,
     trials.bp,
     uploads.bp,
+    versions.bp,
     admin.bp,
     environments.bp,
     people.bp,
@@ -50,6 +53,7 @@ def register(app: Flask) -> None:
     auth.register(app)
     errors.register(app)
     filters.register(app)
+    change_filters.register(app)
     headers.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.extensions import store
-from app.queries import challenges, submissions, trials
+from app.queries import challenges, submissions, trials, versions
 from app.queries import site as site_queries
 from app.rules.errors import NotFound
 from app.rules.states import VersionStatus
@@ -24,9 +24,10 @@ bp = Blueprint("admin", __name__, url_prefix="/admin")
 @open_to(Access.ADMIN)
 def index() -> str:
     listed = challenges.for_review()
-    waiting = [it for it in listed if it.version and it.version.status is VersionStatus.WAITING]
+    newer = versions.waiting_challenges()
+    waiting = [it for it in listed if it.id in newer or (it.version and it.version.status is VersionStatus.WAITING)]
     others = [it for it in listed if it not in waiting]
-    return render_template("admin/index.html", waiting=waiting, others=others, beat=site_queries.worker())
+    return render_template("admin/index.html", waiting=waiting, others=others, newer=newer, beat=site_queries.worker())
 
 
 @bp.get("/challenges/<slug>")
@@ -36,8 +37,16 @@ def challenge(slug: str) -> str:
     version = seen.challenge.version
     if version is None:
         raise NotFound
-    tried = trials.of_version(version)
-    return render_template("admin/challenge.html", challenge=seen.challenge, version=version, trials=tried)
+    waiting = versions.waiting(seen.challenge)
+    return render_template(
+        "admin/challenge.html",
+        challenge=seen.challenge,
+        version=version,
+        trials=trials.of_version(version),
+        waiting=waiting,
+        waiting_trials=trials.of_version(waiting) if waiting else None,
+        files_version=waiting or version,
+    )
 
 
 @bp.post("/challenges/<slug>/approval")

@@ -8,6 +8,11 @@ from app.web.errors import STATUS
 from app.web.forms.base import Form
 
 
+def refused(html: str, problem: DomainError) -> ResponseReturnValue:
+    """Answer with a page that shows what a service refused, under that problem's status."""
+    return html, STATUS.get(type(problem), 422)
+
+
 def shown(page: str, form: Form, problem: DomainError | None = None, **values: object) -> ResponseReturnValue:
     """Show a form: fresh, with its own complaints (422), or with what a service refused (that problem's status)."""
     if problem is not None:

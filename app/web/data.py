@@ -22,7 +22,7 @@ bp = Blueprint("data", __name__, url_prefix="/challenges/<slug>")
 @open_to(Access.READER)
 def index(slug: str) -> str:
     seen = visible_challenge(slug)
-    listed = challenges.assets(seen.challenge.version_id or 0)
+    listed = challenges.assets(challenges.files_version_id(seen.challenge.id))
     shared = [it for it in listed if it.is_shared and it.image_type is None]
     return page("challenges/data.html", seen, tab="data", files=shared)
 
@@ -50,7 +50,7 @@ def set_shared(slug: str, path: str) -> ResponseReturnValue:
 
 def _asset(seen: SeenChallenge, path: str) -> BundleAsset:
     """Return a file of the bundle: shared ones for everybody who sees the challenge, the others for who runs it."""
-    found = challenges.asset(seen.challenge.version_id or 0, path)
+    found = challenges.asset(challenges.files_version_id(seen.challenge.id), path)
     if found is None or not (found.is_shared or seen.person.runs_it):
         raise NotFound
     return found

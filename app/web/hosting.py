@@ -11,7 +11,7 @@ from app.bundles.check import CheckedBundle, check
 from app.bundles.problems import Problem
 from app.extensions import store
 from app.models.challenges import Challenge
-from app.queries import challenges, submissions, trials, uploads
+from app.queries import challenges, submissions, trials, uploads, versions
 from app.rules.errors import N_, DomainError, NotAllowed, NotFound
 from app.rules.failures import FAILURES
 from app.rules.permissions import may_host
@@ -125,8 +125,18 @@ def show(slug: str) -> str:
     version = seen.challenge.version
     if version is None:
         raise NotFound
-    tried = trials.of_version(version)
-    return page("hosting/show.html", seen, tab="manage", version=version, trials=tried)
+    tried, scored = trials.of_version(version), versions.scored_by(seen.challenge.id)
+    return page(
+        "hosting/show.html",
+        seen,
+        tab="manage",
+        version=version,
+        trials=tried,
+        waiting=versions.waiting(seen.challenge),
+        pending=uploads.for_challenge(account_at_browser(), seen.challenge.id),
+        files_version=versions.of_challenge(seen.challenge.id)[0],
+        scored_before=sum(scored.values()) - scored.get(version.id, 0),
+    )
 
 
 @bp.post("/challenges/<slug>/manage/preview")

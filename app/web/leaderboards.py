@@ -29,13 +29,14 @@ LAST_PAGE = 100_000
 @open_to(Access.READER)
 def show(slug: str, phase_split_id: int | None) -> str:
     seen = visible_challenge(slug)
-    splits = seen.boards
-    if not splits:
+    splits, removed = seen.boards, seen.removed_boards
+    if not splits and not removed:
         return page("leaderboards/none.html", seen, tab="leaderboard")
-    split = next((it for it in splits if it.id == phase_split_id), None if phase_split_id else splits[0])
+    every = [*splits, *removed]
+    split = next((it for it in every if it.id == phase_split_id), None if phase_split_id else every[0])
     if split is None:
         raise NotFound
-    return page("leaderboards/show.html", seen, tab="leaderboard", splits=splits, **_values(split, seen.person))
+    return page("leaderboards/show.html", seen, tab="leaderboard", splits=every, **_values(split, seen.person))
 
 
 @bp.get("/boards/<int:phase_split_id>/rows")

@@ -43,6 +43,16 @@ class SeenChallenge:
             if permissions.may_see_board(self.person, visibility=split.visibility)
         ]
 
+    @property
+    def removed_boards(self) -> list[PhaseSplit]:
+        """Boards that a version removed, which stay for who could see them."""
+        return [
+            split
+            for split in challenges.removed_boards(self.challenge.id)
+            if permissions.may_see_phase(self.person, is_public=split.phase.is_public)
+            and permissions.may_see_board(self.person, visibility=split.visibility)
+        ]
+
 
 @dataclass(frozen=True)
 class SeenSubmission:
@@ -114,12 +124,25 @@ def hosted_trial(trial_id: int) -> tuple[Trial, SeenVersion]:
 
 
 def own_upload(upload_id: int) -> BundleUpload:
-    """Return an upload of this person for a new challenge; NotFound otherwise, for administrators too."""
+    """Return an upload of this person, for a new challenge or one this person runs; NotFound otherwise, for
+    administrators too.
+    """
     account = signed_in_account()
     upload = uploads.own(upload_id, account) if account else None
-    if upload is None or upload.challenge_id is not None:
+    if upload is None:
         raise NotFound
+    if upload.challenge is not None:
+        hosted_challenge(upload.challenge.slug)
     return upload
+
+
+def upload_of(slug: str, upload_id: int) -> tuple[SeenChallenge, BundleUpload]:
+    """Return this person's upload of a new version of a challenge this person runs; NotFound otherwise."""
+    seen, account = hosted_challenge(slug), signed_in_account()
+    upload = uploads.own(upload_id, account) if account else None
+    if upload is None or upload.challenge_id != seen.challenge.id:
+        raise NotFound
+    return seen, upload
 
 
 def visible_phase(slug: str, codename: str) -> tuple[SeenChallenge, Phase]:

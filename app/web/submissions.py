@@ -234,7 +234,7 @@ def _may_see_all_scores(found: SeenSubmission) -> bool:
     """Whether no split is hidden from the person: what a script returns beside the scores often repeats all of them."""
     return all(
         permissions.may_see_scores(found.person, visibility=split.visibility, owner_team_id=found.submission.team_id)
-        for split in found.submission.phase.splits
+        for split in found.submission.phase.every_split
     )
 
 

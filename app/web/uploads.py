@@ -11,6 +11,7 @@ from app.bundles.check import CheckedBundle, check
 from app.bundles.problems import Problem
 from app.bundles.supplying import missing_files, only_files_are_missing, pack_whole
 from app.extensions import store
+from app.models.challenges import Challenge
 from app.models.uploads import BundleUpload
 from app.rules.errors import DomainError
 from app.services import bundles, uploads
@@ -25,11 +26,16 @@ from app.web.locale import server_zone_name
 bp = Blueprint("uploads", __name__, url_prefix="/hosting/uploads/<int:upload_id>")
 
 
-def keep_for_missing_files(incoming: IncomingFile, name: str, problems: list[Problem]) -> BundleUpload | None:
-    """Keep a received zip that only lacks files until its uploader has sent them; None for every other zip."""
+def keep_for_missing_files(
+    incoming: IncomingFile, name: str, problems: list[Problem], *, challenge: Challenge | None = None
+) -> BundleUpload | None:
+    """Keep a received zip that only lacks files until its uploader has sent them; None for every other zip.
+
+    With a `challenge` the zip is a new version of it.
+    """
     if not only_files_are_missing(problems):
         return None
-    return uploads.keep(incoming, file_name=name, by=account_at_browser(), now=clock.now())
+    return uploads.keep(incoming, file_name=name, by=account_at_browser(), challenge=challenge, now=clock.now())
 
 
 @bp.get("")
@@ -63,6 +69,9 @@ def _import_or_show(upload: BundleUpload, folder: Path) -> ResponseReturnValue:
     checked = _checked_whole(upload, folder, whole)
     if not checked.ok:
         return _page(upload, checked.problems), 422
+    if upload.challenge is not None:
+        uploads.make_whole(upload, whole)
+        return redirect(url_for("versions.changes", slug=upload.challenge.slug, upload_id=upload.id), 303)
     try:
         made = bundles.import_bundle(
             checked, zip_path=whole, file_name=upload.file_name, by=account_at_browser(), now=clock.now()
@@ -89,8 +98,10 @@ def _checked_whole(upload: BundleUpload, folder: Path, whole: Path) -> CheckedBu
 @bp.post("/withdraw")
 @open_to(Access.SIGNED_IN)
 def withdraw(upload_id: int) -> ResponseReturnValue:
-    uploads.withdraw(own_upload(upload_id))
-    return redirect(url_for("hosting.new"), 303)
+    upload = own_upload(upload_id)
+    slug = upload.challenge.slug if upload.challenge else None
+    uploads.withdraw(upload)
+    return redirect(url_for("versions.new", slug=slug) if slug else url_for("hosting.new"), 303)
 
 
 def _page(upload: BundleUpload, problems: list[Problem], form: MissingFilesForm | None = None) -> str:

@@ -54,6 +54,7 @@ def test_only_few_addresses_take_large_bodies(app):
         "trials.try_own": "submission",
         "hosting.upload": "bundle",
         "uploads.supply": "bundle",
+        "versions.upload": "bundle",
     }
 
 

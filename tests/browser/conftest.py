@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 from tests.bundles.builders import challenge_files, zip_of
 from tests.journeys.challenges import example_zip, obedient_zip, sample, tumour_predictions
 from tests.journeys.installation import Installation
-from tests.journeys.people import live_challenge, set_up, sign_up_host, upload
+from tests.journeys.people import live_challenge, set_up, sign_up_host, update, upload, upload_version
 from tests.journeys.visitor import Visitor
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -139,6 +139,11 @@ def _found(company):
     files = {path: content for path, content in challenge_files().items() if path != "annotations/dev.csv"}
     hana.fill_in("/hosting/new", "/hosting/new", files={"file": ("lacking.zip", zip_of(files))})
     company.waiting = upload(hana, obedient_zip("A challenge that nobody has looked at yet"))
+    # a version that touches scoring waits for Ada, another one for Hana's own yes
+    counted = example_zip("digits-ranking", **{"evaluation_script/main.py": "\n# counted again\n"})
+    update(hana, company.digits, counted)
+    fair = example_zip("diabetes-rmse", **{"templates/terms_and_conditions.html": "<p>Be fair.</p>\n"})
+    upload_version(hana, company.diabetes, fair)
 
 
 def _compete(company):

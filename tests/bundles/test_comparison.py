@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, given
 
-from app.bundles.changes import Kind, needs_approval
+from app.bundles.changes import Change, Kind, needs_approval
 from app.bundles.compared_keys import BOARD_KEYS, CHALLENGE_KEYS, LEADERBOARD_KEYS, PHASE_KEYS, SPLIT_KEYS
 from app.bundles.comparison import Contents, Version, compare
 from app.bundles.spec import (
@@ -87,6 +87,7 @@ def test_two_challenges_that_differ_are_told_apart_in_words(old, new):
 
     assert bool(found) == (old != new)
     assert all(it.text() and it.where and it.to_json() for it in found)
+    assert [Change.from_row(it.to_row()).text() for it in found] == [it.text() for it in found]
 
 
 def applied(old, found):

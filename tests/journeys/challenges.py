@@ -2,6 +2,9 @@
 
 import csv
 import io
+import shutil
+import tempfile
+from pathlib import Path
 
 from examples.build import EXAMPLES, bundle
 from tests.bundles.builders import challenge_files, changed, zip_of
@@ -30,9 +33,13 @@ def evaluate(test_annotation_file, user_submission_file, phase_codename, **kwarg
 '''
 
 
-def example_zip(name):
-    """Return an example's zip as its host would upload it."""
-    return bundle(EXAMPLES / name)
+def example_zip(name, **more):
+    """Return an example's zip as its host would upload it, with some `more` text at the end of its files."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = shutil.copytree(EXAMPLES / name, Path(folder) / name)
+        for path, text in more.items():
+            (copy / path).write_text((copy / path).read_text() + text)
+        return bundle(copy)
 
 
 def sample(name):
@@ -41,11 +48,16 @@ def sample(name):
     return path.name, path.read_bytes()
 
 
-def obedient_zip(title):
-    """Return a challenge whose submissions say how long their evaluation takes and what they score."""
+def obedient_zip(title, *, halved=False):
+    """Return a challenge whose submissions say how long their evaluation takes and what they score, or twice that."""
     config = changed("title: Tumour Challenge", f"title: {title}")
     config = changed("max_submissions_per_day: 5", "max_submissions_per_day: 50", config)
-    script = {"__init__.py": "from .main import evaluate\n", "main.py": OBEDIENT_SCRIPT}
+    main = (
+        OBEDIENT_SCRIPT.replace("float(value)\n        else", "float(value) / 2\n        else")
+        if halved
+        else OBEDIENT_SCRIPT
+    )
+    script = {"__init__.py": "from .main import evaluate\n", "main.py": main}
     return zip_of(challenge_files(config, script=script))
 
 

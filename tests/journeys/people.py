@@ -39,6 +39,22 @@ def upload(host, content, *, name="challenge.zip"):
     return answer.path.split("/")[2]
 
 
+def upload_version(host, slug, content, *, name="next.zip"):
+    """Upload a new version of a challenge and return the page that says what it changes."""
+    path = f"/challenges/{slug}/manage/update"
+    answer = host.fill_in(path, path, files={"file": (name, content)})
+    assert answer.path.startswith(f"{path}/"), answer.words
+    return answer
+
+
+def update(host, slug, content):
+    """Upload a new version of a challenge and confirm what it changes; return the list of versions."""
+    changes = upload_version(host, slug, content)
+    answer = host.send(changes.form(changes.path))
+    assert answer.path == f"/challenges/{slug}/manage/versions", answer.words
+    return answer
+
+
 def approve(admin, slug):
     """Press the approval switch."""
     answer = admin.fill_in(f"/admin/challenges/{slug}", f"/{slug}/approval", htmx=True)

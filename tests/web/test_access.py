@@ -109,6 +109,17 @@ TABLE = {
     ("uploads.show", "GET"): ({"upload_id": "upload"}, (303, *(404,) * 5, 200, 404)),
     ("uploads.supply", "POST"): ({"upload_id": "upload"}, (401, *(404,) * 5, 422, 404)),
     ("uploads.withdraw", "POST"): ({"upload_id": "upload"}, (401, *(404,) * 5, 303, 404)),
+    # new versions
+    ("versions.index", "GET"): (T, HOST),
+    ("versions.bundle", "GET"): (T | {"number": 1}, HOST),
+    ("versions.new", "GET"): (T, HOST),
+    ("versions.upload", "POST"): (T, (401, *(404,) * 5, 422, 422)),
+    ("versions.changes", "GET"): (T | {"upload_id": "update"}, (303, *(404,) * 5, 200, 404)),
+    ("versions.confirm", "POST"): (T | {"upload_id": "update"}, (401, *(404,) * 5, 409, 404)),
+    ("versions.withdraw", "POST"): (T | {"upload_id": "update"}, (401, *(404,) * 5, 303, 404)),
+    ("versions.take_back", "POST"): (T | {"number": 1}, (401, *(404,) * 5, 409, 409)),
+    ("versions.approve", "POST"): (T | {"number": 1}, (401, *(404,) * 6, 409)),
+    ("versions.reject", "POST"): (T | {"number": 1}, (401, *(404,) * 6, 409)),
     # administration
     ("admin.index", "GET"): ({}, ADMIN),
     ("admin.challenge", "GET"): (T, ADMIN),
@@ -178,6 +189,8 @@ NESTED = [
     ("submissions.new_to", {"slug": "elsewhere", "codename": "final"}),
     ("data.file", {"slug": "elsewhere", "path": "data/train.csv"}),
     ("trials.index", {"slug": "elsewhere", "number": 2}),
+    ("versions.changes", {"slug": "elsewhere", "upload_id": "update"}),
+    ("versions.bundle", {"slug": "elsewhere", "number": 2}),
 ]
 
 
@@ -218,7 +231,9 @@ def test_a_thing_of_another_challenge_is_not_found_under_this_ones_address(visit
 
     found = visit.as_role(role).get(endpoint, **values)
 
-    assert found.status_code == (303 if role == "visitor" and endpoint.startswith(("submissions", "trials")) else 404)
+    assert found.status_code == (
+        303 if role == "visitor" and endpoint.startswith(("submissions", "trials", "versions")) else 404
+    )
 
 
 # -- a site that visitors may not read ---------------------------------------------------------------------------------

@@ -1,0 +1,111 @@
+"""What a bundle's entries are as rows: what a host may change at any time, and what belongs to scoring."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from app.bundles.spec import ChallengeSpec, LeaderboardSpec, MetaAttribute, PhaseSpec, PhaseSplitSpec
+
+_SAME_NAME = (
+    *("name", "is_public", "leaderboard_public", "is_submission_public", "is_restricted_to_select_one_submission"),
+    *("is_submission_paused", "disable_logs", "max_submissions_per_day", "max_submissions_per_month"),
+    *("max_submissions", "max_concurrent_submissions_allowed"),
+)
+
+
+def challenge_texts(spec: ChallengeSpec) -> dict[str, Any]:
+    """Return the columns of a challenge that go live at once; not the logo."""
+    return {
+        "title": spec.title,
+        "short_description": spec.short_description,
+        "description": spec.description.html,
+        "evaluation_details": spec.evaluation_details.html,
+        "terms_and_conditions": spec.terms_and_conditions.html,
+        "submission_guidelines": spec.submission_guidelines.html,
+        "leaderboard_description": spec.leaderboard_description,
+        "start_at": spec.start_date,
+        "end_at": spec.end_date,
+        "registration_open": spec.is_registration_open,
+        "tags": list(spec.tags),
+    }
+
+
+def challenge_extra(spec: ChallengeSpec) -> dict[str, Any]:
+    """Return what is kept of a challenge beside its columns."""
+    return {"max_team_members": spec.max_team_members, "logo_type": spec.image.media_type if spec.image else None}
+
+
+def phase_settings(spec: PhaseSpec) -> dict[str, Any]:
+    """Return the columns of a phase that go live at once."""
+    return {key: getattr(spec, key) for key in _SAME_NAME} | {
+        "description": spec.description.html,
+        "start_at": spec.start_date,
+        "end_at": spec.end_date,
+        "allowed_submission_file_types": list(spec.allowed_submission_file_types),
+        "allowed_email_ids": list(spec.allowed_email_ids),
+        "submission_meta_attributes": [_attribute(it) for it in spec.submission_meta_attributes],
+        "default_submission_meta_attributes": [_attribute(it) for it in spec.default_submission_meta_attributes],
+    }
+
+
+def phase_scoring(spec: PhaseSpec, annotations: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the columns of a phase that belong to scoring; `annotations` as a version keeps them."""
+    path = spec.test_annotation_file
+    file = annotations.get(path or "", {})
+    return {
+        "config_id": str(spec.id),
+        "codename": spec.codename,
+        "annotation_name": Path(path).name if path else None,
+        "annotation_key": file.get("key"),
+        "annotation_sha256": file.get("sha256"),
+    }
+
+
+def _attribute(spec: MetaAttribute) -> dict[str, object]:
+    return {
+        "name": spec.name,
+        "description": spec.description,
+        "type": spec.type,
+        "options": list(spec.options),
+        "required": spec.required,
+        "is_visible": spec.is_visible,
+    }
+
+
+def leaderboard_scoring(spec: LeaderboardSpec) -> dict[str, Any]:
+    """Return the columns of a leaderboard; all of them belong to scoring but the descriptions in `metrics`."""
+    return {
+        "config_id": str(spec.id),
+        "labels": list(spec.labels),
+        "default_order_by": spec.default_order_by,
+        "metrics": {
+            label: {"sort_ascending": metric.sort_ascending, "description": metric.description}
+            for label, metric in spec.metadata.items()
+        },
+    }
+
+
+def with_descriptions(metrics: Mapping[str, Any], spec: LeaderboardSpec) -> dict[str, Any]:
+    """Return the metrics of a row with the descriptions of a newer entry: they are text and go live at once."""
+    known = {label: metric.description for label, metric in spec.metadata.items()}
+    return {label: {**said, "description": known.get(label, "")} for label, said in metrics.items()} | {
+        label: {"sort_ascending": None, "description": known[label]}
+        for label in known
+        if label not in metrics and label in spec.labels
+    }
+
+
+def board_settings(it: PhaseSplitSpec, *, position: int) -> dict[str, Any]:
+    """Return the columns of a board that go live at once."""
+    return {
+        "position": position,
+        "visibility": it.visibility,
+        "decimals": it.leaderboard_decimal_precision,
+        "show_execution_time": it.show_execution_time,
+        "by_latest": it.show_leaderboard_by_latest_submission,
+    }
+
+
+def directions(spec: ChallengeSpec, it: PhaseSplitSpec) -> dict[str, bool]:
+    """Return by label whether higher is better on a board."""
+    return {label: spec.descending_for(it, label) for label in spec.board(it.leaderboard_id).labels}
