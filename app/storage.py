@@ -121,18 +121,31 @@ class Store:
         self._place(incoming, key)
         return StoredFile(key=key, size=incoming.size, sha256=incoming.sha256)
 
-    def begin_keep(self, incoming: IncomingFile) -> "Keeping":
-        """Begin to make a received file permanent, for who has other things to do before it has to be."""
-        key = secrets.token_hex(16)
-        placed = aside(lambda: self._place(incoming, key))
-        return Keeping(self, StoredFile(key=key, size=incoming.size, sha256=incoming.sha256), placed)
+    def begin_keep(self, file: "IncomingFile | StoredFile") -> "Keeping":
+        """Begin to make a received file permanent, for who has other things to do before it has to be.
 
-    def _place(self, incoming: IncomingFile, key: str) -> None:
+        A file that is kept already is kept once more under a name of its own, so that either may be discarded.
+        """
+        key = secrets.token_hex(16)
+        placed = aside(lambda: self._place(file, key) if isinstance(file, IncomingFile) else self._link(file.key, key))
+        return Keeping(self, StoredFile(key=key, size=file.size, sha256=file.sha256), placed)
+
+    def _link(self, kept: str, key: str) -> None:
+        target = self._target(key)
+        # what lies in the store never changes, so two names may share the bytes
+        target.hardlink_to(self.path(kept))
+        _flush(target.parent)
+
+    def _target(self, key: str) -> Path:
         target = self.path(key)
         if not target.parent.is_dir():
             target.parent.mkdir(mode=0o700, exist_ok=True)
             # a new folder is an entry of the one above, and as easily lost
             _flush(self.root)
+        return target
+
+    def _place(self, incoming: IncomingFile, key: str) -> None:
+        target = self._target(key)
         incoming.flush_to_disk()
         incoming.path.rename(target)
         _flush(target.parent)

@@ -27,7 +27,7 @@ from app.models.site import Site
 from app.models.submissions import Submission, SubmissionMove
 from app.models.teams import Membership, Team
 from app.models.trials import Trial
-from app.queries import submissions as submission_queries
+from app.queries import quotas
 from app.rules.emails import email_key
 from app.rules.names import name_key, slugify
 from app.rules.states import HostingPolicy, SignUpPolicy, SubmissionStatus, VersionStatus, Visibility
@@ -286,9 +286,7 @@ def make_submission(phase, team, *, status=SubmissionStatus.QUEUED, content=b"id
     if status is SubmissionStatus.RUNNING:
         values |= {"worker": "worker", "lease_until": clock.now() + timedelta(minutes=1), "started_at": clock.now()}
     with writing() as session:
-        values["number"] = submission_queries.situation(
-            phase, team.id, now=clock.now(), zone=ZoneInfo("UTC")
-        ).next_number
+        values["number"] = quotas.situation(phase, team.id, now=clock.now(), zone=ZoneInfo("UTC")).next_number
         submission = Submission(**(values | changes))
         session.add(submission)
         session.flush()

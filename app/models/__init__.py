@@ -9,6 +9,7 @@ from app.models import (
     site,
     submissions,
     teams,
+    tokens,
     trials,
     uploads,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "site",
     "submissions",
     "teams",
+    "tokens",
     "trials",
     "uploads",
 ]

@@ -4,7 +4,19 @@ import enum
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, String, Table, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
 from sqlalchemy.orm import DeclarativeBase, registry
 
 NAMES = {
@@ -63,6 +75,8 @@ class Base(DeclarativeBase):
 
 
 Key = String(64)
+# SQLite's integers have 64 bits whatever they are called
+Bytes = BigInteger().with_variant(Integer, "sqlite")
 
 
 def table_of(model: type[Base]) -> Table:

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.accounts import Account
-from app.models.base import Base, Key
+from app.models.base import Base, Bytes, Key
 from app.models.environments import Environment
 from app.rules.schedule import Season, season
 from app.rules.states import VersionStatus
@@ -32,6 +32,8 @@ class Challenge(Base):
     is_published: Mapped[bool] = mapped_column(default=False)
     is_approved: Mapped[bool] = mapped_column(default=False)
     registration_open: Mapped[bool] = mapped_column(default=True)
+    # where the days of its limits begin, as an IANA name; NULL: in the server's zone
+    timezone: Mapped[str | None]
     # a team must be approved by a host before it may submit
     needs_team_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
     # from then on teams stay as they are: nobody joins one, and none merge; None: until the challenge ends
@@ -169,6 +171,10 @@ class Phase(Base):
     show_logs: Mapped[bool] = mapped_column(default=False, server_default=false())
     # how many submissions a team may pick for the final ranking; 0: its best counts
     final_picks: Mapped[int] = mapped_column(default=0, server_default="0")
+    # takes files after its end too: scored, never ranked
+    accepts_late: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # the host may take less than the server would; NULL: as much as the server
+    max_file_bytes: Mapped[int | None] = mapped_column(Bytes)
     max_submissions_per_day: Mapped[int]
     max_submissions_per_month: Mapped[int]
     max_submissions: Mapped[int]

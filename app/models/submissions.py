@@ -3,18 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.accounts import Account
-from app.models.base import Base, Key
+from app.models.base import Base, Bytes, Key
 from app.models.challenges import BundleVersion, Phase, PhaseSplit
 from app.models.teams import Team
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
-
-# SQLite's integers have 64 bits whatever they are called
-Bytes = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Submission(Base):
@@ -48,7 +45,7 @@ class Submission(Base):
 
     file_name: Mapped[str]
     file_key: Mapped[str] = mapped_column(Key)
-    size: Mapped[int]
+    size: Mapped[int] = mapped_column(Bytes)
     sha256: Mapped[str] = mapped_column(Key)
 
     method_name: Mapped[str] = mapped_column(default="")
@@ -58,6 +55,8 @@ class Submission(Base):
     attributes: Mapped[list[Any]] = mapped_column(default=list)
     on_board: Mapped[bool] = mapped_column(default=False)
     is_baseline: Mapped[bool] = mapped_column(default=False)
+    # came after the end: scored, never ranked
+    is_late: Mapped[bool] = mapped_column(default=False, server_default=false())
     # chosen by the team as one of its final picks
     picked_at: Mapped[datetime | None]
 

@@ -1,10 +1,8 @@
 """Submissions as pages, quotas and the worker need them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -15,11 +13,8 @@ from app.models.leaderboards import Standing
 from app.models.submissions import Entry, Submission, SubmissionOutput
 from app.models.teams import Team, is_ranked
 from app.queries.environments import BEING_BUILT_AGAIN
-from app.rules.failures import FAILURES
-from app.rules.quotas import Limits, Remaining, Used, day_starts, month_starts, remaining
 from app.rules.states import SubmissionStatus
 
-FREE_FAILURES = [code for code, failure in FAILURES.items() if not failure.counts]
 OPEN = (SubmissionStatus.QUEUED, SubmissionStatus.RUNNING)
 PAGE = 50
 
@@ -37,24 +32,6 @@ _TO_EVALUATE = (
     )
 )
 _BY_FORM_KEY = select(Submission).where(Submission.form_key == bindparam("form_key"))
-
-_counts = Submission.failure.is_(None) | Submission.failure.not_in(FREE_FAILURES)
-_counts &= Submission.status != SubmissionStatus.CANCELLED
-# those of the whole challenge: a flood is not smaller because it is spread over phases
-_free_failures = select(func.count()).where(
-    Submission.team_id == bindparam("team_id"),
-    Submission.submitted_at >= bindparam("lately"),
-    Submission.failure.in_(FREE_FAILURES),
-)
-_SITUATION = select(
-    func.count().filter(_counts, Submission.submitted_at >= bindparam("day")),
-    func.count().filter(_counts, Submission.submitted_at >= bindparam("month")),
-    func.count().filter(_counts),
-    func.count().filter(Submission.status.in_(OPEN)),
-    func.max(Submission.number),
-    _free_failures.correlate(None).scalar_subquery(),
-).where(Submission.team_id == bindparam("team_id"), Submission.phase_id == bindparam("phase_id"))
-
 
 _is_queued = Submission.status == SubmissionStatus.QUEUED
 _served = (
@@ -104,15 +81,6 @@ _ENTRIES = {
 }
 
 
-@dataclass(frozen=True)
-class Situation:
-    """What a team may still send, how many failures of a day cost it nothing, and the number its next file gets."""
-
-    left: Remaining
-    free_failures: int
-    next_number: int
-
-
 def submission(submission_id: int) -> Submission | None:
     """Return a submission with its phase, challenge, team, moves and scores."""
     return db.session.scalar(
@@ -137,6 +105,12 @@ def to_evaluate(submission_id: int) -> Submission | None:
 def by_form_key(form_key: str) -> Submission | None:
     """Return the submission that a form has made already."""
     return db.session.scalar(_BY_FORM_KEY, {"form_key": form_key})
+
+
+def open_of(phase_id: int, team_id: int | None) -> Sequence[Submission]:
+    """Return what of a team waits or runs in a phase, the oldest first."""
+    query = select(Submission).where(Submission.phase_id == phase_id, Submission.team_id == team_id)
+    return db.session.scalars(query.where(Submission.status.in_(OPEN)).order_by(Submission.id)).all()
 
 
 def output(submission_id: int) -> SubmissionOutput | None:
@@ -190,28 +164,6 @@ def _pages(condition: ColumnElement[bool], challenge_id: int) -> int:
         select(func.count(Submission.id)).join(Phase).where(condition, Phase.challenge_id == challenge_id)
     )
     return max(1, -(-(count or 0) // PAGE))
-
-
-def left(phase: Phase, team_id: int | None, *, now: datetime, zone: ZoneInfo) -> Remaining:
-    """Return what a team may still send to a phase; days and months are those of `zone`."""
-    return situation(phase, team_id, now=now, zone=zone).left
-
-
-def situation(phase: Phase, team_id: int | None, *, now: datetime, zone: ZoneInfo) -> "Situation":
-    """Return all that decides whether a team may send one more file to a phase, by one statement."""
-    limits = Limits(
-        per_day=phase.max_submissions_per_day,
-        per_month=phase.max_submissions_per_month,
-        total=phase.max_submissions,
-        concurrent=phase.max_concurrent_submissions_allowed,
-    )
-    if team_id is None:
-        return Situation(remaining(limits, Used(0, 0, 0, 0), now=now, zone=zone), free_failures=0, next_number=1)
-    moments = {"day": day_starts(now, zone), "month": month_starts(now, zone), "lately": now - timedelta(days=1)}
-    row = db.session.execute(_SITUATION, {"phase_id": phase.id, "team_id": team_id} | moments).one()
-    today, this_month, total, is_open, latest, failed = row
-    used = Used(today, this_month, total, is_open)
-    return Situation(remaining(limits, used, now=now, zone=zone), free_failures=failed, next_number=(latest or 0) + 1)
 
 
 def waiting_in_order() -> list[int]:

@@ -43,6 +43,14 @@ class Conflict(DomainError):
     """Somebody was first, or the thing changed since the person looked."""
 
 
+class SentBefore(Conflict):
+    """The team sent these very bytes to this phase already; `submission_id` is what it sent."""
+
+    def __init__(self, message: str, submission_id: int, **values: Any) -> None:
+        self.submission_id = submission_id
+        super().__init__(message, **values)
+
+
 class TooMany(DomainError):
     """Too many tries in a short time; `retry_after` is in seconds."""
 

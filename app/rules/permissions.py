@@ -65,9 +65,20 @@ def may_join(*, is_live: bool, registration_open: bool, end: datetime, now: date
     return is_live and registration_open and now <= end
 
 
-def may_submit_now(person: Standpoint, *, start: datetime, end: datetime, now: datetime) -> bool:
-    """Participants, an admin among them too, submit while the phase runs; hosts may always try their challenge out."""
-    return person.is_host or season(start, end, now=now) is Season.RUNNING
+def may_submit_now(
+    person: Standpoint, *, start: datetime, end: datetime, now: datetime, accepts_late: bool = False
+) -> bool:
+    """Participants, an admin among them too, submit while the phase runs; hosts may always try their challenge out.
+
+    `accepts_late` opens it after its end too, for files that are scored and never ranked (`is_late`).
+    """
+    found = season(start, end, now=now)
+    return person.is_host or found is Season.RUNNING or (accepts_late and found is Season.PAST)
+
+
+def is_late(person: Standpoint, *, end: datetime, now: datetime) -> bool:
+    """Whether what this person sends now comes too late to be ranked; a host's file, a baseline perhaps, never does."""
+    return not person.is_host and now > end
 
 
 def may_host(*, policy: HostingPolicy, is_admin: bool, named: bool) -> bool:

@@ -1,6 +1,6 @@
 """The time zones that people choose from."""
 
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 _REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
@@ -9,3 +9,8 @@ ZONES: tuple[str, ...] = (
     "UTC",
     *sorted(zone for zone in available_timezones() if zone.split("/", 1)[0] in _REGIONS and "/" in zone),
 )
+
+
+def quota_zone(name: str | None, *, server: ZoneInfo) -> ZoneInfo:
+    """Return the zone in which a challenge counts days: its own, which is named, or the server's."""
+    return ZoneInfo(name) if name else server

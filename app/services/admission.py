@@ -1,11 +1,13 @@
 """Whether a phase takes a file from a person now: who may, when, and how many more. Asked under the write lock."""
 
 from datetime import datetime
+from math import ceil
 
 from app.models.accounts import Account
 from app.models.challenges import Phase
-from app.queries.submissions import Situation
-from app.rules.errors import N_, NotAllowed, TooMany
+from app.queries import quotas
+from app.queries.quotas import Situation
+from app.rules.errors import N_, NotAllowed, SentBefore, TooMany
 from app.rules.permissions import Standpoint, may_submit_now
 from app.rules.quotas import Remaining
 
@@ -30,11 +32,29 @@ def submitting_team(phase: Phase, *, person: Standpoint, by: Account, now: datet
         return person.team_id
     if phase.is_submission_paused:
         raise NotAllowed(N_("The host has paused submissions to this phase. Try again later."))
-    if not may_submit_now(person, start=phase.start_at, end=min(phase.end_at, challenge.end_at), now=now):
-        raise NotAllowed(N_("The phase %(phase)s is closed at the moment."), phase=phase.name)
+    _check_dates(phase, person=person, now=now)
     if not phase.is_public or not _is_listed(phase, by):
         raise NotAllowed(N_("This phase is open to invited people only."))
     return person.team_id
+
+
+def _check_dates(phase: Phase, *, person: Standpoint, now: datetime) -> None:
+    end = end_of(phase)
+    if may_submit_now(person, start=phase.start_at, end=end, now=now, accepts_late=phase.accepts_late):
+        return
+    if now > end:
+        raise NotAllowed(
+            N_("The phase %(phase)s is closed: it ended at %(end)s, and your file had arrived at %(arrived)s."),
+            phase=phase.name,
+            end=end,
+            arrived=now,
+        )
+    raise NotAllowed(N_("The phase %(phase)s opens at %(start)s."), phase=phase.name, start=phase.start_at)
+
+
+def end_of(phase: Phase) -> datetime:
+    """Return when a phase stops taking files that rank: at its end, at the latest at the challenge's."""
+    return min(phase.end_at, phase.challenge.end_at)
 
 
 def _is_listed(phase: Phase, by: Account) -> bool:
@@ -42,16 +62,36 @@ def _is_listed(phase: Phase, by: Account) -> bool:
     return not listed or by.email.lower() in listed
 
 
-def check_quota(found: Situation, *, now: datetime) -> None:
-    """Raise TooMany when the team has nothing left just now, or had too many failures that cost it nothing."""
+def check_quota(found: Situation, *, team_id: int, now: datetime) -> None:
+    """Raise TooMany when the team has nothing left just now, or had too many endings that cost it nothing."""
     left = found.left
     if left.now == 0:
         raise TooMany(quota_sentence(left), retry_after=_seconds_until(left.next_at, now))
-    if found.free_failures >= FREE_FAILURES_A_DAY:
+    again_at = free_again_at(found, team_id)
+    if again_at is not None:
         raise TooMany(
-            N_("Your team's last %(n)s submissions failed. Check the format; you can submit again tomorrow."),
-            retry_after=3600,
+            N_(
+                "%(n)s submissions of your team failed or were cancelled within a day. "
+                "Compare your file with the sample submission; you can submit again at %(moment)s."
+            ),
+            retry_after=_seconds_until(again_at, now),
             n=FREE_FAILURES_A_DAY,
+            moment=again_at,
+        )
+
+
+def free_again_at(found: Situation, team_id: int | None) -> datetime | None:
+    """Return when a team that had too many endings that cost it nothing may send again, None when it may now."""
+    if team_id is None or found.free_failures < FREE_FAILURES_A_DAY:
+        return None
+    return quotas.free_failure_again_at(team_id, most=FREE_FAILURES_A_DAY)
+
+
+def check_new(found: Situation) -> None:
+    """Raise SentBefore when the team sent these very bytes already: before they cost anything."""
+    if found.same_id is not None:
+        raise SentBefore(
+            N_("Your team sent this very file already. Nothing was stored, and it cost nothing."), found.same_id
         )
 
 
@@ -67,7 +107,7 @@ def quota_sentence(left: Remaining) -> str:
 
 
 def _seconds_until(moment: datetime | None, now: datetime) -> int:
-    return 60 if moment is None else max(1, int((moment - now).total_seconds()))
+    return 60 if moment is None else max(1, ceil((moment - now).total_seconds()))
 
 
 def starts_on_board(phase: Phase, *, wish: bool | None) -> bool:

@@ -10,12 +10,12 @@ from app.extensions import store, writing
 from app.models.accounts import Account
 from app.models.challenges import Phase
 from app.models.submissions import Submission, SubmissionMove
-from app.queries import challenges, submissions
+from app.queries import challenges, quotas, submissions
 from app.rules.errors import N_, Conflict, NotAllowed
 from app.rules.failures import FailureCode
 from app.rules.files import check_file
 from app.rules.names import safe_file_name
-from app.rules.permissions import Standpoint
+from app.rules.permissions import Standpoint, is_late
 from app.rules.states import SubmissionStatus
 from app.services import admission, boards
 from app.services.moves import move
@@ -37,20 +37,23 @@ def submit(
     phase: Phase,
     *,
     by: Account,
-    file: IncomingFile,
+    file: IncomingFile | StoredFile,
     file_name: str,
     form_key: str,
     method: Method,
     show_on_board: bool | None,
     now: datetime,
     zone: ZoneInfo,
+    again: bool = False,
 ) -> Submission:
     """Accept a file for a phase and queue it; the same form sent twice gives the first submission again.
 
-    Raises NotAllowed when the phase takes nothing from this person, Invalid for the file, TooMany when the quota is
-    used up. The file is kept only if the row is committed.
+    `file` is one that was received, or one of the team's that is sent once more. `zone` is the server's. Raises
+    NotAllowed when the phase takes nothing from this person, Invalid for the file, TooMany when the quota is used up,
+    SentBefore, unless sent `again`, for the bytes of an earlier submission. The file is kept only with its row.
     """
-    check_file(phase.allowed_submission_file_types, name=file_name, size=file.size)
+    kinds, most = phase.allowed_submission_file_types, phase.max_file_bytes
+    check_file(kinds, name=file_name, size=file.size, most=most)
     phase_id, keeping, own_key = phase.id, store.begin_keep(file), _own_key(form_key, by)
     committed = False
     try:
@@ -60,7 +63,8 @@ def submit(
             earlier = submissions.by_form_key(own_key)
             if earlier is not None:
                 return earlier
-            made = _admitted(phase, by=by, wish=show_on_board, now=now, zone=zone)
+            made = _admitted(phase, by=by, sha256="" if again else file.sha256, now=now, zone=zone)
+            made.on_board = not made.is_late and admission.starts_on_board(phase, wish=show_on_board)
             made.form_key, made.file_name = own_key, safe_file_name(file_name)
             _describe(made, keeping.stored, method)
             session.add(made)
@@ -74,20 +78,21 @@ def submit(
     return made
 
 
-def _admitted(phase: Phase, *, by: Account, wish: bool | None, now: datetime, zone: ZoneInfo) -> Submission:
+def _admitted(phase: Phase, *, by: Account, sha256: str, now: datetime, zone: ZoneInfo) -> Submission:
     """Return the row of a file the phase takes now: whose it is and which number it gets are settled under the lock."""
     person = challenges.standpoint(phase.challenge_id, by)
     team_id = admission.submitting_team(phase, person=person, by=by, now=now)
-    found = submissions.situation(phase, team_id, now=now, zone=zone)
+    found = quotas.situation(phase, team_id, now=now, zone=zone, sha256=sha256)
+    admission.check_new(found)
     if not person.is_host:
-        admission.check_quota(found, now=now)
+        admission.check_quota(found, team_id=team_id, now=now)
     return Submission(
         phase_id=phase.id,
         team_id=team_id,
         account_id=by.id,
         version_id=phase.challenge.version_id,
         number=found.next_number,
-        on_board=admission.starts_on_board(phase, wish=wish),
+        is_late=is_late(person, end=admission.end_of(phase), now=now),
         submitted_at=now,
         moves=[SubmissionMove(at=now, status=SubmissionStatus.QUEUED, cause="received")],
     )
@@ -121,6 +126,8 @@ def show_on_board(submission: Submission, *, shown: bool, person: Standpoint) ->
         phase = submission.phase
         if not phase.leaderboard_public and not person.runs_it:
             raise NotAllowed(N_("The host decides what this phase's leaderboard shows."))
+        if submission.is_late and shown:
+            raise NotAllowed(N_("This submission came after the end, so it is never ranked."))
         submission.on_board = shown
         boards.keep_one(session, submission)
         for split in phase.every_split:

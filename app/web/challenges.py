@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, send_file, url_for
 
 from app import clock
 from app.extensions import store
-from app.queries import submissions, teams
+from app.queries import quotas, teams
 from app.rules.errors import NotFound
 from app.web import locale
 from app.web.access import Access, open_to
@@ -53,8 +53,7 @@ def phases(slug: str) -> str:
     seen = visible_challenge(slug)
     now = clock.now()
     left = {
-        phase.id: submissions.left(phase, seen.person.team_id, now=now, zone=locale.server_zone())
-        for phase in seen.phases
+        phase.id: quotas.left(phase, seen.person.team_id, now=now, zone=locale.server_zone()) for phase in seen.phases
     }
     return page("challenges/phases.html", seen, tab="phases", left=left)
 

@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.extensions import db
-from app.rules.errors import N_, Conflict, DomainError, Invalid, NotAllowed, NotFound, TooMany
+from app.rules.errors import N_, Conflict, DomainError, Invalid, NotAllowed, NotFound, SentBefore, TooMany
 from app.web.access import Upload, rule_of
 from app.web.filters import said
 from app.web.fragments import page_at_browser
@@ -21,7 +21,14 @@ from config import MIB
 
 log = logging.getLogger(__name__)
 
-STATUS: dict[type[DomainError], int] = {Invalid: 422, NotAllowed: 403, NotFound: 404, Conflict: 409, TooMany: 429}
+STATUS: dict[type[DomainError], int] = {
+    Invalid: 422,
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    SentBefore: 409,
+    TooMany: 429,
+}
 SENTENCES = {
     400: N_("The server could not understand this request. Go back, load the page again and repeat the step."),
     401: N_("You are signed out. Sign in and repeat the step."),

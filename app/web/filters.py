@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from flask import Flask, url_for
 from flask_babel import get_locale, gettext
@@ -33,6 +34,7 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         when=when,
+        when_in=when_in,
         day=day,
         iso=iso,
         filesize=filesize,
@@ -58,8 +60,13 @@ def register(app: Flask) -> None:
 
 def when(moment: datetime) -> str:
     """Write a moment in the viewer's zone, with the zone named: 23 Nov 2026, 20:31 JST / 2026年11月23日 20:31 JST."""
+    return when_in(moment, locale.zone())
+
+
+def when_in(moment: datetime, zone: ZoneInfo) -> str:
+    """Write a moment in another zone, in the same way."""
     # by hand: a board has a hundred of these, and Babel takes fifty microseconds for each
-    local = moment.astimezone(locale.zone())
+    local = moment.astimezone(zone)
     comma = "" if _is_japanese() else ","
     return f"{_day(local)}{comma} {local:%H:%M} {local.tzname()}"
 
@@ -119,11 +126,12 @@ def prose(html: str, slug: str) -> Markup:
 
 
 def said(error: "DomainError | str") -> str:
-    """Translate a sentence of the domain and fill in its values."""
+    """Translate a sentence of the domain and fill in its values; moments are written in the reader's zone."""
     if isinstance(error, str):
         return str(gettext(error))
     text = str(gettext(error.message))
-    return text % error.values if error.values else text
+    values = {name: when(it) if isinstance(it, datetime) else it for name, it in error.values.items()}
+    return text % values if values else text
 
 
 def stored(sentence: Sentence | str) -> str:

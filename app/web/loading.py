@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import request, session
 
 from app.models.challenges import BundleVersion, Challenge, Phase, PhaseSplit
-from app.models.submissions import Submission
+from app.models.submissions import Entry, Submission
 from app.models.trials import Trial
 from app.models.uploads import BundleUpload
 from app.queries import challenges, submissions, trials, uploads
@@ -64,6 +64,16 @@ class SeenSubmission:
     @property
     def challenge(self) -> Challenge:
         return self.submission.phase.challenge
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The scores of it that this person may see, split by split."""
+        owner = self.submission.team_id
+        return [
+            entry
+            for entry in self.submission.entries
+            if permissions.may_see_scores(self.person, visibility=entry.phase_split.visibility, owner_team_id=owner)
+        ]
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def _answer(
         form.refused(problem)
         return again(), 422
     flash(gettext("You take part as %(team)s. Good luck.", team=team.name), "success")
-    return redirect(url_for("submissions.new", slug=seen.challenge.slug), 303)
+    return redirect(url_for("sending.new", slug=seen.challenge.slug), 303)
 
 
 @bp.get("")

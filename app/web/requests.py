@@ -34,6 +34,13 @@ class ShiaiRequest(HtmxAwareRequest):  # type: ignore[misc]  # htmx-flask ships 
         self.incoming_files.append(incoming)
         return incoming  # type: ignore[return-value]  # a RawIOBase has all that Werkzeug calls
 
+    def receive(self, content: bytes) -> IncomingFile:
+        """Take bytes that came otherwise, such as a pasted text, for a file."""
+        incoming = store.incoming()
+        self.incoming_files.append(incoming)
+        incoming.write(content)
+        return incoming
+
 
 def discard_incoming(environ: dict[str, object]) -> None:
     """Delete the files a request brought that nobody kept."""

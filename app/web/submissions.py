@@ -5,106 +5,26 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.extensions import store
-from app.models.challenges import Phase
 from app.models.submissions import SubmissionOutput
 from app.queries import submissions as submission_queries
 from app.rules import permissions
-from app.rules.errors import N_, Conflict, DomainError, Invalid, NotFound, TooMany
+from app.rules.errors import Conflict, NotFound
 from app.rules.failures import FAILURES
 from app.services import submissions
-from app.tasks.evaluate import ring
-from app.web import locale
-from app.web.access import Access, open_to, refuse_too_large
-from app.web.auth import account_at_browser
+from app.web.access import Access, open_to
 from app.web.challenges import page
 from app.web.downloads import download, json_download, readable_json
-from app.web.forms.submissions import SubmissionForm
 from app.web.fragments import etagged, piece_or_redirect
 from app.web.loading import (
     SeenChallenge,
     SeenSubmission,
     own_submission,
-    phase_to_submit_to,
     visible_challenge,
-    visible_phase,
 )
-from app.web.settings import settings
 
 bp = Blueprint("submissions", __name__)
 
 LOGS = {"stdout": "stdout.txt", "stderr": "stderr.txt"}
-
-
-@bp.get("/challenges/<slug>/submit")
-@open_to(Access.SIGNED_IN)
-def new(slug: str) -> ResponseReturnValue:
-    seen = visible_challenge(slug)
-    if seen.person.team_id is None:
-        return redirect(url_for("participation.join", slug=slug), 303)
-    now = clock.now()
-    running = [phase for phase in seen.phases if phase.season(now) is phase.season(now).RUNNING]
-    if not seen.phases:
-        raise NotFound(N_("This challenge has no phase that takes submissions yet."))
-    chosen = (running or seen.phases)[0]
-    return redirect(url_for(".new_to", slug=slug, codename=chosen.codename), 303)
-
-
-@bp.get("/challenges/<slug>/submit/<codename>")
-@open_to(Access.SIGNED_IN)
-def new_to(slug: str, codename: str) -> ResponseReturnValue:
-    seen, phase = visible_phase(slug, codename)
-    if seen.person.team_id is None:
-        return redirect(url_for("participation.join", slug=slug), 303)
-    return _form_page(seen, phase, SubmissionForm.for_phase(phase))
-
-
-@bp.post("/challenges/<slug>/submit/<codename>")
-@open_to(Access.SIGNED_IN, upload="submission")
-def send(slug: str, codename: str) -> ResponseReturnValue:
-    seen, phase = phase_to_submit_to(slug, codename)
-    form = SubmissionForm.for_phase(phase)
-    if not form.validate_on_submit():
-        return _form_page(seen, phase, form), 422
-    refuse_too_large(form.received, "submission")
-    try:
-        made = submissions.submit(
-            phase,
-            by=account_at_browser(),
-            file=form.received,
-            file_name=form.file.data.filename or "",
-            form_key=form.form_key.data or "",
-            method=form.method,
-            show_on_board=form.wish,
-            now=clock.now(),
-            zone=locale.server_zone(),
-        )
-    except DomainError as problem:
-        form.refused(problem)
-        return _form_page(seen, phase, form), _status(problem)
-    ring()
-    return redirect(url_for(".show", submission_id=made.id), 303)
-
-
-def _status(problem: DomainError) -> int:
-    return 429 if isinstance(problem, TooMany) else 422 if isinstance(problem, Invalid) else 403
-
-
-def _form_page(seen: SeenChallenge, phase: Phase, form: SubmissionForm) -> str:
-    now = clock.now()
-    team_id = seen.person.team_id
-    return page(
-        "submissions/new.html",
-        seen,
-        tab="submit",
-        phase=phase,
-        form=form,
-        left=submission_queries.left(phase, team_id, now=now, zone=locale.server_zone()),
-        is_open=permissions.may_submit_now(
-            seen.person, start=phase.start_at, end=min(phase.end_at, seen.challenge.end_at), now=now
-        ),
-        most_bytes=settings().max_submission_bytes,
-        quota_zone=locale.server_zone_name(),
-    )
 
 
 @bp.get("/submissions/<int:submission_id>")
@@ -130,19 +50,14 @@ def status(submission_id: int) -> Response:
 
 def _state(found: SeenSubmission) -> dict[str, object]:
     made, person = found.submission, found.person
-    entries = [
-        entry
-        for entry in made.entries
-        if permissions.may_see_scores(person, visibility=entry.phase_split.visibility, owner_team_id=made.team_id)
-    ]
     environment = made.version.environment
     return {
         "submission": made,
-        "entries": entries,
+        "entries": found.entries,
         "waits_for_packages": environment is not None and environment.is_being_built_again,
         "place": submission_queries.place_in_queue(made.id) if made.status.value == "queued" else None,
         "reason": FAILURES[made.failure] if made.failure else None,
-        "may_choose": made.phase.leaderboard_public or person.runs_it,
+        "may_choose": (made.phase.leaderboard_public or person.runs_it) and not made.is_late,
     }
 
 

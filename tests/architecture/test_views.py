@@ -50,7 +50,7 @@ def test_only_few_addresses_take_large_bodies(app):
     large = {name: view.access.upload for name, view in app.view_functions.items() if view.access.upload}
 
     assert large == {
-        "submissions.send": "submission",
+        "sending.send": "submission",
         "trials.try_own": "submission",
         "hosting.upload": "bundle",
         "uploads.supply": "bundle",

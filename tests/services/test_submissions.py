@@ -1,5 +1,6 @@
 """Sending a file: who may, when, how often; what is kept and what is not."""
 
+import itertools
 import threading
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,18 +12,21 @@ from app import clock as app_clock
 from app.evaluation.outcome import Failed
 from app.extensions import db, store, writing
 from app.models.submissions import Submission
+from app.queries import quotas
 from app.queries import submissions as submission_queries
-from app.rules.errors import Conflict, Invalid, NotAllowed, TooMany
+from app.rules.errors import Conflict, Invalid, NotAllowed, SentBefore, TooMany
 from app.rules.failures import FailureCode
 from app.rules.permissions import Standpoint
 from app.rules.states import SubmissionStatus
 from app.services import admission, outcomes, runs, submissions
 from app.services.submissions import Method
+from app.storage import StoredFile
 from tests.factories import (
     make_account,
     make_admin,
     make_challenge,
     make_host,
+    make_phase,
     make_scored,
     make_submission,
     make_team,
@@ -30,6 +34,7 @@ from tests.factories import (
 )
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+_numbers = itertools.count(1)
 
 
 def received(content=b"id,score\n1,0.5\n"):
@@ -39,8 +44,9 @@ def received(content=b"id,score\n1,0.5\n"):
     return incoming
 
 
-def send(phase, by, *, content=b"id,score\n1,0.5\n", name="guess.csv", key="form key 1", wish=None, now=None, zone=UTC):
-    file = received(content)
+def send(phase, by, *, content=None, name="guess.csv", key="form key 1", wish=None, now=None, zone=UTC, again=False):
+    """Send a file that nobody sent before, or this one."""
+    file = received(b"id,score\n1,%d\n" % next(_numbers) if content is None else content)
     try:
         return submissions.submit(
             phase,
@@ -52,6 +58,7 @@ def send(phase, by, *, content=b"id,score\n1,0.5\n", name="guess.csv", key="form
             show_on_board=wish,
             now=now or app_clock.now(),
             zone=zone,
+            again=again,
         )
     finally:
         file.discard()
@@ -147,9 +154,9 @@ class TestNothingIsKept:
         with pytest.raises(NotAllowed, match="Take part"):
             send(phase, make_account())
 
-    @pytest.mark.parametrize("days", [-21, 21])
-    def test_outside_the_phase(self, phase, bob, days):
-        with pytest.raises(NotAllowed, match="closed"):
+    @pytest.mark.parametrize(("days", "sentence"), [(-21, "opens at"), (21, "closed: it ended at")])
+    def test_outside_the_phase(self, phase, bob, days, sentence):
+        with pytest.raises(NotAllowed, match=sentence):
             send(phase, bob, now=app_clock.now() + timedelta(days=days))
 
     def test_after_the_challenge_even_if_the_phase_goes_on(self, challenge, phase, bob):
@@ -230,6 +237,20 @@ def test_a_days_limit_holds_until_midnight_in_the_servers_zone(challenge, phase,
     assert send(phase, bob, key="c", now=late + timedelta(microseconds=100_000), zone=TOKYO).id
 
 
+def test_the_challenges_own_zone_says_when_its_days_begin(challenge, phase, bob):
+    change(challenge, start_at=datetime(2026, 1, 1, tzinfo=UTC), end_at=datetime(2026, 12, 31, tzinfo=UTC))
+    change(phase, start_at=challenge.start_at, end_at=challenge.end_at, max_submissions_per_day=1)
+    change(challenge, timezone="Europe/Berlin")
+    # 23:59 in Berlin on the last day of winter time; that day has 23 hours
+    send(phase, bob, key="a", now=datetime(2026, 3, 28, 22, 59, tzinfo=UTC), zone=TOKYO)
+    send(phase, bob, key="b", now=datetime(2026, 3, 28, 23, 0, tzinfo=UTC), zone=TOKYO)
+
+    with pytest.raises(TooMany, match="today's") as refusal:
+        send(phase, bob, key="c", now=datetime(2026, 3, 29, 0, 0, tzinfo=UTC), zone=TOKYO)
+
+    assert refusal.value.retry_after == 22 * 3600
+
+
 def test_a_months_limit_holds_over_midnight(phase, bob):
     change(phase, max_submissions_per_month=1)
     send(phase, bob, key="a")
@@ -264,7 +285,7 @@ def test_a_limit_lowered_below_what_was_used_refuses_without_an_error(phase, bob
         send(phase, bob, key=f"key {n}")
     change(phase, max_submissions_per_day=1, max_concurrent_submissions_allowed=9)
 
-    left = submission_queries.left(phase, bob_team(phase, bob), now=app_clock.now(), zone=UTC)
+    left = quotas.left(phase, bob_team(phase, bob), now=app_clock.now(), zone=UTC)
 
     assert (left.today, left.now) == (0, 0)
     with pytest.raises(TooMany, match="today's"):
@@ -293,14 +314,27 @@ def test_failures_that_cost_the_server_its_limits_count(phase, bob, code):
         send(phase, bob, key="b")
 
 
-def test_twenty_free_failures_a_day_are_enough(challenge, phase, bob):
+@pytest.mark.parametrize("code", [FailureCode.SCRIPT, FailureCode.CANCELLED])
+def test_twenty_endings_a_day_that_cost_nothing_are_enough_whatever_phase_they_went_to(challenge, phase, bob, code):
     change(phase, max_submissions_per_day=100)
-    team = bob_team_of(challenge, bob)
-    for _ in range(admission.FREE_FAILURES_A_DAY):
-        make_submission(phase, team, status=SubmissionStatus.FAILED, failure=FailureCode.SCRIPT)
+    team, other, now = bob_team_of(challenge, bob), make_phase(challenge, codename="other"), app_clock.now()
+    status = SubmissionStatus.CANCELLED if code is FailureCode.CANCELLED else SubmissionStatus.FAILED
+    for n in range(admission.FREE_FAILURES_A_DAY):
+        at = now - timedelta(hours=20 - n % 2, minutes=n)
+        make_submission(phase if n % 2 else other, team, status=status, failure=code, submitted_at=at)
 
-    with pytest.raises(TooMany, match="tomorrow"):
-        send(phase, bob)
+    with pytest.raises(TooMany, match="20 submissions of your team failed or were cancelled") as refusal:
+        send(phase, bob, now=now)
+
+    assert 3 * 3600 < refusal.value.retry_after <= 4 * 3600
+    assert send(phase, bob, now=now + timedelta(seconds=refusal.value.retry_after)).id
+
+
+def test_what_was_cancelled_before_it_started_costs_nothing(phase, bob):
+    change(phase, max_submissions=1, max_concurrent_submissions_allowed=1)
+    submissions.cancel(send(phase, bob, key="a"), now=app_clock.now())
+
+    assert send(phase, bob, key="b").number == 2
 
 
 def bob_team_of(challenge, bob):
@@ -326,6 +360,117 @@ def test_team_mates_share_one_quota(challenge, phase):
 
     with pytest.raises(TooMany):
         send(phase, carol, key="b")
+
+
+# -- the same bytes again ----------------------------------------------------------------------------------------------
+
+
+def test_the_same_bytes_again_are_recognised_before_they_cost_anything(phase, bob):
+    first, files = send(phase, bob, content=b"same"), kept_files()
+
+    with pytest.raises(SentBefore) as refusal:
+        send(phase, bob, content=b"same", name="another name.csv", key="b")
+
+    assert refusal.value.submission_id == first.id
+    assert (count(), kept_files()) == (1, files)
+    assert list(store.parts.iterdir()) == []
+    assert send(phase, bob, content=b"same", key="c", again=True).number == 2
+
+
+def test_a_file_of_the_team_is_sent_again_without_being_received_again(phase, bob):
+    first = send(phase, bob, content=b"same")
+    kept = StoredFile(key=first.file_key, size=first.size, sha256=first.sha256)
+
+    made = submissions.submit(
+        phase,
+        by=bob,
+        file=kept,
+        file_name=first.file_name,
+        form_key="again",
+        method=Method(),
+        show_on_board=None,
+        now=app_clock.now(),
+        zone=UTC,
+        again=True,
+    )
+    store.discard(first.file_key)
+
+    assert made.file_key != first.file_key
+    assert store.path(made.file_key).read_bytes() == b"same"
+
+
+def test_the_same_bytes_to_another_phase_or_by_another_team_are_new(challenge, phase, bob):
+    carol, other = make_account("Carol"), make_phase(challenge, codename="other")
+    make_team(challenge, carol)
+    send(phase, bob, content=b"same")
+
+    assert send(other, bob, content=b"same", key="b").id
+    assert send(phase, carol, content=b"same", key="c").id
+
+
+def test_a_team_mate_is_told_as_well(challenge, phase):
+    bob, carol = make_account("Bob"), make_account("Carol")
+    make_team(challenge, bob, carol)
+    send(phase, bob, content=b"same")
+
+    with pytest.raises(SentBefore):
+        send(phase, carol, content=b"same")
+
+
+@pytest.mark.parametrize(
+    ("status", "failure"),
+    [(SubmissionStatus.CANCELLED, FailureCode.CANCELLED), (SubmissionStatus.FAILED, FailureCode.OURS)],
+)
+def test_what_was_never_really_evaluated_may_be_sent_again(phase, bob, status, failure):
+    change(send(phase, bob, content=b"same"), status=status, failure=failure)
+
+    assert send(phase, bob, content=b"same", key="b").id
+
+
+# -- after the end -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ended(phase):
+    change(phase, end_at=app_clock.now() - timedelta(hours=1), accepts_late=True)
+    return phase
+
+
+def test_where_the_host_allows_it_a_late_file_is_scored_and_never_ranked(challenge, ended, bob):
+    team, split = bob_team_of(challenge, bob), ended.splits[0]
+    on_time = make_scored(ended, team, {"AUC": 0.6, "F1": 0.1}, submitted_at=ended.end_at)
+
+    late = send(ended, bob, wish=True)
+    runs.claim_next(worker="w", now=app_clock.now())
+    outcomes.record(late.id, attempt=1, outcome=scored({"test_split": {"AUC": 0.9, "F1": 0.1}}), now=app_clock.now())
+
+    assert (late.is_late, late.on_board, late.status) == (True, False, SubmissionStatus.FINISHED)
+    assert submission_queries.standing_of(split.id, team.id).submission_id == on_time.id
+    with pytest.raises(NotAllowed, match="after the end"):
+        submissions.show_on_board(late, shown=True, person=Standpoint(is_host=True))
+
+
+def test_late_files_count_towards_the_limits_like_others(ended, bob):
+    change(ended, max_submissions=1)
+    send(ended, bob, key="a")
+
+    with pytest.raises(TooMany):
+        send(ended, bob, key="b")
+
+
+def test_no_phase_takes_files_before_its_start(phase, bob):
+    change(phase, start_at=app_clock.now() + timedelta(hours=1), accepts_late=True)
+
+    with pytest.raises(NotAllowed, match="opens at"):
+        send(phase, bob)
+
+
+def test_what_a_host_sends_after_the_end_is_not_late(challenge, phase, bob):
+    change(phase, end_at=app_clock.now() - timedelta(hours=1))
+    host = challenge.hosts[0].account
+    make_team(challenge, host, is_host_team=True)
+
+    assert not send(phase, host).is_late
 
 
 # -- hosts and admins --------------------------------------------------------------------------------------------------
@@ -543,6 +688,24 @@ def test_eight_at_once_for_the_last_slot_are_one_submission_and_seven_refusals(a
     assert count() == 1
     assert len(kept_files() - files) == 1
     assert list(store.parts.iterdir()) == []
+
+
+def test_eight_at_once_with_the_same_bytes_are_one_submission(app, challenge, phase, bob):
+    from app.models.accounts import Account
+    from app.models.challenges import Phase
+
+    phase_id, bob_id = phase.id, bob.id
+    db.session.remove()
+
+    def act(number):
+        person = db.session.get(Account, bob_id)
+        return send(db.session.get(Phase, phase_id), person, content=b"same", key=f"key {number}").id
+
+    results = released_together(app, 8, act)
+
+    assert sum(isinstance(it, int) for it in results) == 1
+    assert sum(isinstance(it, SentBefore) for it in results) == 7
+    assert count() == 1
 
 
 def test_eight_clicks_on_one_form_are_one_submission(app, challenge, phase, bob):

@@ -6,6 +6,7 @@ import pytest
 
 from app.extensions import db
 from app.models.submissions import Submission
+from app.queries import quotas
 from app.queries import site as site_queries
 from app.queries import submissions as submission_queries
 from app.rules.failures import FailureCode
@@ -56,7 +57,7 @@ def test_the_third_lost_attempt_is_the_last_and_the_team_does_not_pay_for_it(clo
     db.session.refresh(submission)
     assert (submission.status, submission.failure) == (SubmissionStatus.FAILED, FailureCode.OURS)
     assert "3 times" in written(submission.notes[0])
-    left = submission_queries.left(submission.phase, submission.team_id, now=clock.now(), zone=UTC)
+    left = quotas.left(submission.phase, submission.team_id, now=clock.now(), zone=UTC)
     assert left.total == submission.phase.max_submissions
 
 

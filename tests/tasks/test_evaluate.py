@@ -10,6 +10,7 @@ from app import clock as app_clock
 from app.evaluation.runner import Evaluator
 from app.extensions import db, queue, store
 from app.models.submissions import Submission, SubmissionOutput
+from app.queries import quotas
 from app.queries import submissions as submission_queries
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
@@ -141,7 +142,7 @@ def test_a_file_that_is_gone_is_our_failure_and_costs_the_team_nothing(worker, l
     run()
 
     assert (again(made_id).status, again(made_id).failure) == (SubmissionStatus.FAILED, FailureCode.OURS)
-    left = submission_queries.left(phase, team_id, now=app_clock.now(), zone=app_clock.now().tzinfo)
+    left = quotas.left(phase, team_id, now=app_clock.now(), zone=app_clock.now().tzinfo)
     assert left.total == phase.max_submissions
 
 

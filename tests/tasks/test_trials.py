@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 
 from app import clock as app_clock
 from app.extensions import db, queue, store
+from app.models.challenges import Phase
 from app.models.leaderboards import Standing
 from app.models.submissions import Entry, Submission
 from app.models.trials import Trial
-from app.queries import submissions as submission_queries
+from app.queries import quotas
 from app.queries import trial_runs as run_queries
 from app.queries import trials as trial_queries
 from app.rules.failures import FailureCode
@@ -60,16 +61,16 @@ def test_a_trial_shows_scores_by_split_and_what_the_script_printed_and_used(work
 
 def test_a_trial_touches_no_board_and_no_quota(worker):
     challenge = version_with(READS_BOTH).challenge
-    phase, team_id = challenge.phases[0], make_team(challenge).id
+    phase_id, team_id = challenge.phases[0].id, make_team(challenge).id
     make_trial(challenge.version, content=GUESS)
     zone = app_clock.now().tzinfo
-    before = submission_queries.left(phase, team_id, now=app_clock.now(), zone=zone)
+    before = quotas.left(db.session.get(Phase, phase_id), team_id, now=app_clock.now(), zone=zone)
 
     run()
 
     for table in (Submission, Entry, Standing):
         assert db.session.scalar(select(func.count()).select_from(table)) == 0
-    assert submission_queries.left(phase, team_id, now=app_clock.now(), zone=zone) == before
+    assert quotas.left(db.session.get(Phase, phase_id), team_id, now=app_clock.now(), zone=zone) == before
 
 
 def test_a_script_that_raises_fails_its_trial_with_the_traceback(worker):

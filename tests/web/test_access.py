@@ -72,9 +72,14 @@ TABLE = {
     ("leaderboards.show", "GET"): (T, EVERYBODY),
     ("leaderboards.rows", "GET"): ({"phase_split_id": "public"}, EVERYBODY),
     # submissions
-    ("submissions.new", "GET"): (T, GOES_ON),
-    ("submissions.new_to", "GET"): (T | {"codename": "dev"}, TAKES_PART),
-    ("submissions.send", "POST"): (T | {"codename": "dev"}, REFUSED_FORM),
+    ("sending.new", "GET"): (T, GOES_ON),
+    ("sending.new_to", "GET"): (T | {"codename": "dev"}, TAKES_PART),
+    ("sending.send", "POST"): (T | {"codename": "dev"}, REFUSED_FORM),
+    ("sending.allowed", "GET"): (T | {"codename": "dev"}, (401, *IN_A_TEAM[1:])),
+    ("sending.same", "GET"): (
+        T | {"codename": "dev", "digest": "0" * 64},
+        (401, *(204 if it == 200 else it for it in IN_A_TEAM[1:])),
+    ),
     ("submissions.mine", "GET"): (T, TAKES_PART),
     ("submissions.mine_rows", "GET"): (T, (401, *IN_A_TEAM[1:])),
     ("submissions.show", "GET"): ({"submission_id": "finished"}, OWN),
@@ -155,8 +160,8 @@ MORE = [
     ("leaderboards.rows", "GET", {"phase_split_id": "private"}, RUNS_IT),
     ("leaderboards.rows", "GET", {"phase_split_id": "own"}, HAS_A_ROW_OR_RUNS_IT),
     ("leaderboards.rows", "GET", {"phase_split_id": "hidden"}, RUNS_IT),
-    ("submissions.new_to", "GET", T | {"codename": "final"}, (303, 404, 404, 404, 404, 404, 303, 303)),
-    ("submissions.send", "POST", T | {"codename": "final"}, (401, 404, 404, 404, 404, 404, 422, 422)),
+    ("sending.new_to", "GET", T | {"codename": "final"}, (303, 404, 404, 404, 404, 404, 303, 303)),
+    ("sending.send", "POST", T | {"codename": "final"}, (401, 404, 404, 404, 404, 404, 422, 422)),
     ("submissions.show", "GET", {"submission_id": "rival"}, (303, 404, 200, 404, 404, 404, 200, 200)),
     ("submissions.show", "GET", {"submission_id": "elsewhere"}, (303, 200, 404, 404, 404, 200, 404, 200)),
     ("submissions.log", "GET", {"submission_id": "failed", "stream": "stderr"}, HOST),
@@ -176,7 +181,7 @@ MORE = [
     ),
     ("participation.join", "GET", {"slug": "canary-draft-7q"}, (303, *RUNS_IT[1:])),
     ("participation.alone", "POST", {"slug": "canary-draft-7q"}, (401, 404, 404, 404, 404, 404, 422, 422)),
-    ("submissions.send", "POST", {"slug": "canary-draft-7q", "codename": "dev"}, (401, *(404,) * 5, 422, 422)),
+    ("sending.send", "POST", {"slug": "canary-draft-7q", "codename": "dev"}, (401, *(404,) * 5, 422, 422)),
     ("hosting.show", "GET", {"slug": "canary-draft-7q"}, HOST),
     ("trials.index", "GET", {"slug": "canary-draft-7q", "number": 1}, HOST),
     ("trials.index", "GET", T | {"number": 2}, (303, *(404,) * 7)),
@@ -186,7 +191,7 @@ CASES = [(endpoint, method, *rest) for (endpoint, method), rest in TABLE.items()
 NESTED = [
     ("leaderboards.show", T | {"phase_split_id": "elsewhere_board"}),
     ("leaderboards.show", {"slug": "elsewhere", "phase_split_id": "public"}),
-    ("submissions.new_to", {"slug": "elsewhere", "codename": "final"}),
+    ("sending.new_to", {"slug": "elsewhere", "codename": "final"}),
     ("data.file", {"slug": "elsewhere", "path": "data/train.csv"}),
     ("trials.index", {"slug": "elsewhere", "number": 2}),
     ("versions.changes", {"slug": "elsewhere", "upload_id": "update"}),
@@ -232,7 +237,7 @@ def test_a_thing_of_another_challenge_is_not_found_under_this_ones_address(visit
     found = visit.as_role(role).get(endpoint, **values)
 
     assert found.status_code == (
-        303 if role == "visitor" and endpoint.startswith(("submissions", "trials", "versions")) else 404
+        303 if role == "visitor" and endpoint.startswith(("sending", "submissions", "trials", "versions")) else 404
     )
 
 

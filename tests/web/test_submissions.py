@@ -50,7 +50,7 @@ def bob(pages, team):
 
 def send(browser, *, name="guess.csv", content=b"id,score\n1,0.5\n", key=KEY, codename="dev", **fields):
     data = {"file": (io.BytesIO(content), name), "form_key": key, **fields}
-    return browser.post("submissions.send", data, slug="tumours", codename=codename)
+    return browser.post("sending.send", data, slug="tumours", codename=codename)
 
 
 def only_one():
@@ -86,7 +86,7 @@ def test_the_second_click_shows_the_first_submission(bob):
 def test_the_form_says_what_is_left(bob, phase, team):
     make_submission(phase, team)
 
-    text = bob.get("submissions.new_to", slug="tumours", codename="dev").text
+    text = bob.get("sending.new_to", slug="tumours", codename="dev").text
 
     assert "4 / 5" in text
     assert "49 / 50" in text
@@ -97,7 +97,7 @@ def test_the_form_says_what_is_left(bob, phase, team):
 def test_every_form_has_a_key_of_its_own(bob):
     import re
 
-    pages = [bob.get("submissions.new_to", slug="tumours", codename="dev").text for _ in range(2)]
+    pages = [bob.get("sending.new_to", slug="tumours", codename="dev").text for _ in range(2)]
     keys = [re.search(r'name="form_key"[^>]*value="([^"]+)"', text)[1] for text in pages]
 
     assert keys[0] != keys[1]
@@ -123,7 +123,7 @@ def test_a_file_that_cannot_be_taken_comes_back_with_a_sentence(bob, what, statu
 
 
 def test_a_form_without_a_file_says_so(bob):
-    answer = bob.post("submissions.send", {"form_key": KEY}, slug="tumours", codename="dev")
+    answer = bob.post("sending.send", {"form_key": KEY}, slug="tumours", codename="dev")
 
     assert answer.status_code == 422
     assert "Choose a file" in answer.text
@@ -139,7 +139,7 @@ def test_a_closed_phase_says_so_on_the_page_and_to_who_sends_all_the_same(bob, p
     phase.end_at = app_clock.now() - timedelta(seconds=1)
     db.session.commit()
 
-    assert "This phase is closed" in bob.get("submissions.new_to", slug="tumours", codename="dev").text
+    assert "This phase is closed" in bob.get("sending.new_to", slug="tumours", codename="dev").text
     answer = send(bob)
     assert answer.status_code == 403
     assert "is closed at the moment" in answer.text
@@ -149,7 +149,7 @@ def test_a_challenge_that_is_over_closes_its_phases_on_the_page_too(bob, challen
     challenge.end_at = app_clock.now() - timedelta(seconds=1)
     db.session.commit()
 
-    assert "This phase is closed" in bob.get("submissions.new_to", slug="tumours", codename="dev").text
+    assert "This phase is closed" in bob.get("sending.new_to", slug="tumours", codename="dev").text
 
 
 def test_a_used_up_quota_is_429_with_the_sentence(bob, phase):
@@ -157,7 +157,7 @@ def test_a_used_up_quota_is_429_with_the_sentence(bob, phase):
     db.session.commit()
     send(bob)
 
-    answer = send(bob, key="another form key of a page")
+    answer = send(bob, key="another form key of a page", content=b"another")
 
     assert answer.status_code == 429
     assert "used all submissions" in answer.text
@@ -377,7 +377,7 @@ def test_signed_out_a_file_is_refused_with_the_way_back_to_its_form(pages, phase
     form = "http://localhost/challenges/tumours/submit/dev"
     data = {"file": (io.BytesIO(b"x"), "guess.csv"), "form_key": KEY}
 
-    answer = pages.post("submissions.send", data, slug="tumours", codename="dev", headers={"Referer": form})
+    answer = pages.post("sending.send", data, slug="tumours", codename="dev", headers={"Referer": form})
 
     assert answer.status_code == 401
     assert "the file was not kept" in answer.text
@@ -462,5 +462,5 @@ def test_where_the_host_decides_the_box_is_refused_and_the_form_has_none(bob, ph
     made = make_scored(phase, team, {"AUC": 0.5})
 
     assert bob.post("submissions.set_on_board", {"on": ""}, submission_id=made.id).status_code == 403
-    assert "show_on_board" not in bob.get("submissions.new_to", slug="tumours", codename="dev").text
+    assert "show_on_board" not in bob.get("sending.new_to", slug="tumours", codename="dev").text
     assert db.session.get(Submission, made.id).on_board

@@ -3,6 +3,8 @@
    With data-keep (who is at the browser) a form that was sent signed out or too old gets its text back when it is loaded anew.
    All of it is a convenience: the server checks everything again, and the form works without this file. */
 (() => {
+  const LARGEST_HASHED = 256 * 1024 * 1024;
+
   const fill = (template, values) => template.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
   const size = (bytes) => {
@@ -44,7 +46,7 @@
     zone.append(error);
   };
 
-  const showFile = (zone) => {
+  const drawFile = (zone) => {
     const file = inputOf(zone).files[0];
     const chosen = zone.querySelector(".chosen");
     chosen.replaceChildren();
@@ -55,7 +57,46 @@
       weight.textContent = size(file.size);
       chosen.append(file.name, weight);
     }
-    say(zone, file ? complaint(zone, file) : "");
+    return file;
+  };
+
+  const showFile = (zone) => {
+    const file = drawFile(zone);
+    const problem = file ? complaint(zone, file) : "";
+    say(zone, problem);
+    recognise(zone, problem ? undefined : file);
+  };
+
+  /* Asks the server whether the team sent this very file before, so that it need not be sent to hear that. A convenience:
+     hashing needs a secure page and the whole file in memory, and the server asks again when the file comes. */
+  const recognise = async (zone, file) => {
+    const place = zone.closest("form").querySelector("[data-same]");
+    if (!place) return;
+    place.replaceChildren();
+    if (!file || !zone.dataset.sameAt || !globalThis.crypto?.subtle || file.size > LARGEST_HASHED) return;
+    try {
+      const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
+      const hash = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+      const answer = await fetch(zone.dataset.sameAt.replace("HASH", hash), { headers: { "HX-Request": "true" } });
+      if (answer.status !== 200 || inputOf(zone).files[0] !== file) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      place.replaceChildren(...[...page.body.children].map((it) => document.importNode(it, true)));
+    } catch {
+      // unread or offline: sending it says so
+    }
+  };
+
+  const putIn = (zone, file) => {
+    const box = new DataTransfer();
+    box.items.add(file);
+    inputOf(zone).files = box.files;
+    showFile(zone);
+  };
+
+  /* The pasted text as a file, so that it may be as long as one; undefined where there is none. */
+  const pastedFile = (form) => {
+    const text = form.elements.pasted?.value;
+    return text ? new File([text], `pasted${form.elements.pasted_kind.value}`, { type: "text/plain" }) : undefined;
   };
 
   const draftOf = (form) => `draft of ${new URL(form.action).pathname} by ${form.dataset.keep}`;
@@ -112,7 +153,14 @@
     const again = form.id && page.getElementById(form.id);
     if (again) {
       const fresh = document.importNode(again, true);
+      const chosen = inputOf(zone).files;
       form.replaceWith(fresh);
+      const freshZone = fresh.querySelector("[data-dropzone]");
+      if (chosen.length && freshZone) {
+        // a page cannot carry a chosen file, this one can
+        inputOf(freshZone).files = chosen;
+        drawFile(freshZone);
+      }
       (fresh.querySelector('[aria-invalid], [role="alert"]') || fresh.querySelector("input, button")).focus();
       fresh.scrollIntoView({ block: "nearest" });
       return;
@@ -121,14 +169,26 @@
     say(zone, sentence ? sentence.textContent.trim() : document.body.dataset.failed, page.querySelector("main [data-sign-in]"));
   };
 
-  const send = (form, zone) => {
+  const bodyOf = (form, button) => {
+    const body = new FormData(form, button);
+    const pasted = pastedFile(form);
+    if (isAgain(button)) body.delete("file");
+    else if (pasted && !inputOf(form).files[0]) body.set("file", pasted);
+    body.delete("pasted");
+    return body;
+  };
+
+  /* The button that sends a file of the team once more: the server has it. */
+  const isAgain = (button) => button?.name === "same_as";
+
+  const send = (form, zone, button) => {
     const request = new XMLHttpRequest();
     request.open("POST", form.action);
     request.setRequestHeader("Accept", "text/html");
     request.upload.addEventListener("progress", (event) => showProgress(form, event));
     request.addEventListener("load", () => takeAnswer(form, zone, request));
     request.addEventListener("error", () => { busy(form, false); say(zone, zone.dataset.broken); });
-    const body = new FormData(form); // before the buttons are switched off
+    const body = bodyOf(form, button); // before the buttons are switched off
     busy(form, true);
     request.send(body);
   };
@@ -139,14 +199,33 @@
     if (!zone) return;
     event.preventDefault();
     if (form.hasAttribute("data-sending")) return;
-    const problem = complaint(zone, inputOf(zone).files[0]);
+    const button = event.submitter;
+    const problem = isAgain(button) ? "" : complaint(zone, inputOf(zone).files[0] || pastedFile(form));
     say(zone, problem);
     if (problem) inputOf(zone).focus();
-    else send(form, zone);
+    else send(form, zone, button);
   });
   document.addEventListener("change", (event) => {
     const zone = event.target.matches('input[type="file"]') && event.target.closest("[data-dropzone]");
     if (zone) showFile(zone);
+  });
+  document.addEventListener("paste", (event) => {
+    const form = document.querySelector("form[data-upload]");
+    const zone = form && form.querySelector("[data-dropzone]");
+    if (!zone || form.hasAttribute("data-sending")) return;
+    const [file] = event.clipboardData.files;
+    if (file) {
+      event.preventDefault();
+      putIn(zone, file);
+      return;
+    }
+    const field = form.elements.pasted;
+    const text = event.clipboardData.getData("text/plain");
+    if (!field || !text || event.target.closest("input:not([type=file]), textarea, select")) return;
+    event.preventDefault();
+    form.querySelector("[data-pasting]").open = true;
+    field.value = text;
+    field.focus();
   });
   for (const [type, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
     document.addEventListener(type, (event) => event.target.closest?.(".dropzone")?.classList.toggle("over", over));

@@ -6,23 +6,33 @@ import secrets
 from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, HiddenField, StringField, TextAreaField, URLField
-from wtforms.validators import URL, Length, Optional
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField, URLField
+from wtforms.validators import URL, Length, Optional, ValidationError
 
 from app.models.challenges import Phase
 from app.rules.attributes import LONGEST_TEXT
+from app.rules.files import pasteable
 from app.services.submissions import Method
 from app.storage import IncomingFile
 from app.web.forms.attributes import AttributeForm, asking
-from app.web.forms.base import at_most, one_line, some_lines, text
+from app.web.forms.base import at_most, chosen_from, one_line, some_lines, text
+
+LONGEST_PASTE = 1_000_000
 
 
 class SubmissionForm(AttributeForm):
     """What every phase asks; `for_phase` adds what one phase asks besides."""
 
-    file = FileField(_l("File with your predictions"), validators=[FileRequired(_l("Choose a file."))])
+    file = FileField(_l("File with your predictions"))
+    # a text that becomes the file; where scripts run it is sent as one, and may be longer
+    pasted = TextAreaField(_l("Text of the file"))
+    pasted_kind: SelectField
+    # set by the button that sends a file of the team once more
+    same_as = IntegerField(validators=[Optional()])
+    # what programs say to send bytes once more that they have at hand
+    again = BooleanField()
     method_name = StringField(
         _l("Method"),
         description=_l("For example: gradient boosting, 300 trees"),
@@ -44,15 +54,44 @@ class SubmissionForm(AttributeForm):
                 (it["name"], bool(it.get("is_visible"))) for it in phase.default_submission_meta_attributes
             ),
             leaves_choice=phase.leaderboard_public,
+            kinds=pasteable(phase.allowed_submission_file_types),
         )
         shown = phase.is_submission_public or not phase.is_restricted_to_select_one_submission
         return made(data={"form_key": secrets.token_urlsafe(24), "show_on_board": shown})
 
+    def validate_file(self, field: FileField) -> None:
+        """Raise ValidationError unless a file was chosen, a text pasted, or an earlier file is sent again."""
+        if not (field.data or self.pasted_text or self.same_as.data):
+            raise ValidationError(_l("Choose a file."))
+
+    def validate_pasted(self, field: TextAreaField) -> None:
+        """Raise ValidationError for a text that should rather come as a file."""
+        # not by Length, which would have the browser cut the text off
+        if len(text(field)) > LONGEST_PASTE:
+            raise ValidationError(_l("This is too long to be pasted. Save it as a file and send that."))
+
     @property
-    def received(self) -> IncomingFile:
-        """The uploaded file as the store received it."""
-        upload = cast("FileStorage", self.file.data)
-        return cast("IncomingFile", upload.stream)
+    def received(self) -> IncomingFile | None:
+        """The uploaded file as the store received it, None when none was chosen."""
+        upload = cast("FileStorage | None", self.file.data)
+        return cast("IncomingFile", upload.stream) if upload else None
+
+    @property
+    def file_name(self) -> str:
+        """The name of the uploaded file, or the one that a pasted text gets."""
+        if self.file.data:
+            return self.file.data.filename or ""
+        return f"pasted{self.pasted_kind.data}" if self.pasted_text else ""
+
+    @property
+    def is_again(self) -> bool:
+        """Whether it is known that the team sent these bytes before."""
+        return bool(self.same_as.data or self.again.data)
+
+    @property
+    def pasted_text(self) -> str:
+        """The pasted text with the line ends that files have; browsers send others."""
+        return text(self.pasted).replace("\r\n", "\n") if "pasted" in self else ""
 
     @property
     def method(self) -> Method:
@@ -75,18 +114,26 @@ class SubmissionForm(AttributeForm):
 
 
 @functools.lru_cache(maxsize=256)
-def _class_for(attributes: str, *, listed: frozenset[tuple[str, bool]], leaves_choice: bool) -> type[SubmissionForm]:
+def _class_for(
+    attributes: str, *, listed: frozenset[tuple[str, bool]], leaves_choice: bool, kinds: tuple[str, ...]
+) -> type[SubmissionForm]:
     """Make the form class of phases that ask the same: `attributes` as JSON, `listed` the usual fields they name.
 
-    EvalAI asks for a usual field only where it is listed as visible; method and note are asked here unless hidden.
+    `kinds` are the endings a pasted text may get. EvalAI asks for a usual field only where it is listed as visible;
+    method and note are asked here unless hidden.
     """
     fields: dict[str, Any] = {} if leaves_choice else {"show_on_board": None}
+    fields |= {"pasted_kind": _kind_field(kinds)} if kinds else {"pasted": None, "pasted_kind": None}
     fields |= {name: None for name in ("method_name", "method_description") if (name, False) in listed}
     for name, label in (("project_url", _l("Project page")), ("publication_url", _l("Publication"))):
         if (name, True) in listed:
             fields[name] = _address_field(label)
     base = cast("type[SubmissionForm]", type("PhaseSubmissionForm", (SubmissionForm,), fields))
     return asking(base, json.loads(attributes))
+
+
+def _kind_field(kinds: tuple[str, ...]) -> SelectField:
+    return SelectField(_l("Kind of file"), choices=chosen_from({kind: kind for kind in kinds}), default=kinds[0])
 
 
 def _address_field(label: str) -> URLField:

@@ -1,0 +1,88 @@
+"""What a team has sent to a phase so far, as quotas and the next submission need it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, func, select
+
+from app.extensions import db
+from app.models.challenges import Phase
+from app.models.submissions import Submission
+from app.queries.submissions import OPEN
+from app.rules.failures import FAILURES, FailureCode
+from app.rules.quotas import Limits, Remaining, Used, day_starts, month_starts, remaining
+from app.rules.states import SubmissionStatus
+from app.rules.zones import quota_zone
+
+FREE_FAILURES = [code for code, failure in FAILURES.items() if not failure.counts]
+
+# written once: putting the statement together takes longer than running it
+_counts = Submission.failure.is_(None) | Submission.failure.not_in(FREE_FAILURES)
+_counts &= Submission.status != SubmissionStatus.CANCELLED
+# those of the whole challenge: a flood is not smaller because it is spread over phases
+_free_failures = select(func.count()).where(
+    Submission.team_id == bindparam("team_id"),
+    Submission.submitted_at > bindparam("lately"),
+    Submission.failure.in_(FREE_FAILURES),
+)
+# it would give the same score once more: not what was cancelled or failed by us, not what another version evaluated
+_is_same = Submission.sha256 == bindparam("sha256")
+_is_same &= Submission.version_id == bindparam("version_id")
+_is_same &= Submission.failure.is_(None) | Submission.failure.not_in([FailureCode.OURS, FailureCode.CANCELLED])
+_SITUATION = select(
+    func.count().filter(_counts, Submission.submitted_at >= bindparam("day")),
+    func.count().filter(_counts, Submission.submitted_at >= bindparam("month")),
+    func.count().filter(_counts),
+    func.count().filter(Submission.status.in_(OPEN)),
+    func.max(Submission.number),
+    _free_failures.correlate(None).scalar_subquery(),
+    func.max(Submission.id).filter(_is_same),
+).where(Submission.team_id == bindparam("team_id"), Submission.phase_id == bindparam("phase_id"))
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a team may still send, how many failures of a day cost it nothing, and the number its next file gets.
+
+    `same_id` is the team's latest submission of the very same bytes to the phase, where there is one.
+    """
+
+    left: Remaining
+    free_failures: int = 0
+    next_number: int = 1
+    same_id: int | None = None
+
+
+def left(phase: Phase, team_id: int | None, *, now: datetime, zone: ZoneInfo) -> Remaining:
+    """Return what a team may still send to a phase; see `situation`."""
+    return situation(phase, team_id, now=now, zone=zone).left
+
+
+def situation(phase: Phase, team_id: int | None, *, now: datetime, zone: ZoneInfo, sha256: str = "") -> "Situation":
+    """Return all that decides whether a team may send one more file, with this hash, to a phase, by one statement.
+
+    Days and months are those of the challenge's own zone; where it has none, of `zone`, the server's.
+    """
+    zone = quota_zone(phase.challenge.timezone, server=zone)
+    limits = Limits(
+        per_day=phase.max_submissions_per_day,
+        per_month=phase.max_submissions_per_month,
+        total=phase.max_submissions,
+        concurrent=phase.max_concurrent_submissions_allowed,
+    )
+    if team_id is None:
+        return Situation(remaining(limits, Used(0, 0, 0, 0), now=now, zone=zone))
+    moments = {"day": day_starts(now, zone), "month": month_starts(now, zone), "lately": now - timedelta(days=1)}
+    sent = {"phase_id": phase.id, "team_id": team_id, "sha256": sha256, "version_id": phase.challenge.version_id}
+    row = db.session.execute(_SITUATION, sent | moments).one()
+    today, this_month, total, is_open, latest, failed, same_id = row
+    used = Used(today, this_month, total, is_open)
+    return Situation(remaining(limits, used, now=now, zone=zone), failed, (latest or 0) + 1, same_id)
+
+
+def free_failure_again_at(team_id: int, *, most: int) -> datetime:
+    """Return when the `most`-latest of a team's endings that cost nothing is a day old."""
+    query = select(Submission.submitted_at).where(Submission.team_id == team_id, Submission.failure.in_(FREE_FAILURES))
+    newest = query.order_by(Submission.submitted_at.desc())
+    return db.session.scalars(newest.offset(most - 1).limit(1)).one() + timedelta(days=1)
