@@ -24,7 +24,7 @@ def load(*, all_needed: bool) -> None:
 def use() -> Iterator[None]:
     """Use the loaded libraries once, in small steps: what they import and fetch from disk at first use is paid here.
 
-    It yields after each step, so that a child that gets its job meanwhile can leave the rest.
+    It yields before each step, so that a child that has its job by then can leave the rest.
     """
     if all(name in sys.modules for name in ("numpy", "pandas", "sklearn.metrics")):
         # older and newer ones in an environment of their own may not know all that is tried here
@@ -35,6 +35,7 @@ def use() -> Iterator[None]:
 def _steps() -> Iterator[None]:
     numpy, pandas = sys.modules["numpy"], sys.modules["pandas"]
     metrics = sys.modules["sklearn.metrics"]
+    yield
     truth = pandas.read_csv(io.StringIO("id,label\n1,0\n2,1\n3,1\n"))
     guess = pandas.read_csv(io.StringIO("id,score\n3,0.9\n1,0.2\n2,0.4\n"))
     yield
@@ -43,8 +44,8 @@ def _steps() -> Iterator[None]:
     metrics.roc_auc_score(both["label"], both["score"])
     yield
     metrics.f1_score(both["label"], both["score"] > 0.3)
-    numpy.linalg.norm(numpy.ones((3, 3)) @ numpy.ones(3))
     yield
+    numpy.linalg.norm(numpy.ones((3, 3)) @ numpy.ones(3))
 
 
 def touch_memory() -> None:

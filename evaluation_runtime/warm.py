@@ -16,9 +16,11 @@ from evaluation_runtime.children import WATCH_SECONDS, Child, Children, Descript
 from evaluation_runtime.protocol import Boot, Ending, Ready, decode_boot, decode_request, encode
 
 _DESCRIPTORS = 5
-# So long nothing has to happen before another child is forked and warmed up: that takes a processor for some 20 ms,
-# which are better left to whoever records a result or takes the next file.
-_QUIET_MS = 15
+# So long nothing has to happen before another child is forked and warmed up: that takes a processor for some 40 ms,
+# which are better left to whoever records a result or takes the next file. In a busy hour the children that run want
+# every processor, and one that is forked for its job does without the warming up.
+_QUIET_S = 0.04
+_QUIET_BESIDE_OTHERS_S = 0.25
 
 
 def main() -> None:
@@ -74,6 +76,7 @@ def _prepare_process(boot: Boot) -> None:
 
 
 def _serve(control: socket.socket, children: Children) -> None:
+    happened = time.monotonic()
     while True:
         poll = select.poll()
         poll.register(control, select.POLLIN)
@@ -94,7 +97,9 @@ def _serve(control: socket.socket, children: Children) -> None:
         if control.fileno() in ready and not _take(control, children):
             return
         children.watch()
-        if not ready:
+        if ready:
+            happened = time.monotonic()
+        elif time.monotonic() - happened >= (_QUIET_BESIDE_OTHERS_S if children.running else _QUIET_S):
             # where it cannot be forked now, it is when its job comes
             with contextlib.suppress(OSError):
                 children.prepare()
@@ -102,7 +107,7 @@ def _serve(control: socket.socket, children: Children) -> None:
 
 def _patience_ms(children: Children) -> float | None:
     if not children.are_enough:
-        return _QUIET_MS
+        return _QUIET_S * 1000
     return WATCH_SECONDS * 1000 if children.running else None
 
 
