@@ -43,6 +43,8 @@ class Challenge(Base):
     admitted_email_ids: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     blocked_email_domains: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     banned_email_ids: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    # boards name teams by numbers drawn at random (Team.alias)
+    has_anonymous_teams: Mapped[bool] = mapped_column(default=False, server_default=false())
     logo: Mapped[str | None]
     tags: Mapped[list[str]] = mapped_column(default=list)
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -248,7 +250,35 @@ class PhaseSplit(Base):
     show_execution_time: Mapped[bool] = mapped_column(default=False)
     by_latest: Mapped[bool] = mapped_column(default=False)
     removed_at: Mapped[datetime | None]
+    # about how much of the test data it is calculated on, 1 to 100; None: not said
+    share_percent: Mapped[int | None]
+    # before it, the board is for who runs the challenge
+    hidden_until: Mapped[datetime | None]
+    # from then on the board stays as it stood, until it is revealed
+    freeze_at: Mapped[datetime | None]
+    # whether a team sees its own new scores on its submissions' pages while the board is hidden or frozen
+    tells_owners: Mapped[bool] = mapped_column(default=False, server_default=false())
+    revealed_at: Mapped[datetime | None]
+    # since when its viewers see what they see now; what stood before is for who runs the challenge
+    open_since: Mapped[datetime | None]
+    # the id of the public board that this one is the final of; no foreign key, as either may be removed
+    public_board_id: Mapped[int | None]
 
     phase: Mapped[Phase] = relationship(back_populates="splits")
     dataset_split: Mapped[DatasetSplit] = relationship()
     leaderboard: Mapped[Leaderboard] = relationship()
+
+    def is_hidden(self, now: datetime) -> bool:
+        """Whether only who runs the challenge may open it yet, whatever its visibility."""
+        return self.hidden_until is not None and now < self.hidden_until
+
+    def is_frozen(self, now: datetime) -> bool:
+        """Whether it shows what stood at a moment in the past."""
+        return self.freeze_at is not None and self.freeze_at <= now
+
+    def withholds(self, completed_at: datetime | None, now: datetime) -> bool:
+        """Whether a score that came at `completed_at` is kept even from its own team."""
+        if self.tells_owners:
+            return False
+        late = self.freeze_at is not None and completed_at is not None and completed_at > self.freeze_at
+        return self.is_hidden(now) or (self.is_frozen(now) and late)

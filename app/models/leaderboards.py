@@ -1,6 +1,7 @@
 """What a board is drawn from: each team's standing, and a version that rises with every change."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,6 +14,7 @@ class Standing(Base):
 
     `score` is oriented, higher is better, so that one index serves both directions; None: the ordering metric is
     missing. `entries` counts the team's scored submissions that may count here; `last_at` is the newest of them.
+    `trail` is what its score was when: [seconds since 1970, score as the script gave it], oldest first, thinned out.
     """
 
     __tablename__ = "standing"
@@ -25,6 +27,50 @@ class Standing(Base):
     best_at: Mapped[datetime]
     entries: Mapped[int]
     last_at: Mapped[datetime]
+    trail: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+
+
+class MetricStanding(Base):
+    """The same for each metric of a board that does not order it by default, so that it can be ordered by that too."""
+
+    __tablename__ = "metric_standing"
+    __table_args__ = (Index("ix_metric_standing_rank", "phase_split_id", "label", "score", "best_at"),)
+
+    phase_split_id: Mapped[int] = mapped_column(ForeignKey("phase_split.id", ondelete="CASCADE"), primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), primary_key=True)
+    label: Mapped[str] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"))
+    score: Mapped[float | None]
+    best_at: Mapped[datetime]
+
+
+class Baseline(Base):
+    """A host's submission that a board shows among the teams, without a rank of its own."""
+
+    __tablename__ = "baseline"
+
+    phase_split_id: Mapped[int] = mapped_column(ForeignKey("phase_split.id", ondelete="CASCADE"), primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
+
+
+class StandingChange(Base):
+    """A team's standing from a moment on, None: it has none any more. Rows are only ever added.
+
+    Written only when the submission that counts or its score changes, which is seldom: what a board showed at any
+    moment is each team's last row until then.
+    """
+
+    __tablename__ = "standing_change"
+    __table_args__ = (Index("ix_standing_change_past", "phase_split_id", "team_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    phase_split_id: Mapped[int] = mapped_column(ForeignKey("phase_split.id", ondelete="CASCADE"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"))
+    score: Mapped[float | None]
+    best_at: Mapped[datetime | None]
 
 
 class BoardVersion(Base):

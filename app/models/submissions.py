@@ -59,6 +59,12 @@ class Submission(Base):
     is_late: Mapped[bool] = mapped_column(default=False, server_default=false())
     # chosen by the team as one of its final picks
     picked_at: Mapped[datetime | None]
+    # how boards call a baseline; empty: by its method, else by its team
+    baseline_name: Mapped[str] = mapped_column(default="", server_default="")
+    # the host looked at it and vouches for it
+    is_verified: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # why the host took it out of every ranking; empty: it counts
+    flag_reason: Mapped[str] = mapped_column(default="", server_default="")
 
     submitted_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
@@ -129,6 +135,10 @@ class Entry(Base):
 
     submission: Mapped[Submission] = relationship(back_populates="entries")
     phase_split: Mapped[PhaseSplit] = relationship()
+
+    def is_withheld(self, now: datetime) -> bool:
+        """Whether these scores are kept even from the team that sent the file, because the board is hidden or frozen."""
+        return self.phase_split.withholds(self.submission.completed_at, now)
 
 
 class PastOutcome(Base):

@@ -30,6 +30,8 @@ class Team(Base):
     status: Mapped[TeamStatus] = mapped_column(default=TeamStatus.ACTIVE, server_default="active")
     status_reason: Mapped[str] = mapped_column(default="", server_default="")
     approved_at: Mapped[datetime | None]
+    # the number that stands for its name where teams are anonymous; drawn at random, so that it tells nothing
+    alias: Mapped[int | None]
     created_at: Mapped[datetime]
 
     challenge: Mapped[Challenge] = relationship()
