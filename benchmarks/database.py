@@ -15,7 +15,7 @@ from app.extensions import db, writing
 from app.models.challenges import PhaseSplit
 from app.models.leaderboards import Standing
 from app.models.submissions import Entry, Submission
-from app.queries import challenges, leaderboards, submissions
+from app.queries import challenges, leaderboards, places, submissions
 from app.rules.states import SubmissionStatus
 from app.services import boards
 from benchmarks import product, site
@@ -79,7 +79,7 @@ def _statements(field: site.Field) -> list[Statement]:
         board = leaderboards.board(split, own_team_id=None)
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
-    if len(board.rows) != leaderboards.PAGE:
+    if len(board.rows) != places.PAGE:
         raise RuntimeError(f"the board shows {len(board.rows)} rows")
     db.session.remove()
     return asked

@@ -276,6 +276,12 @@ class PhaseSplit(Base):
         """Whether it shows what stood at a moment in the past."""
         return self.freeze_at is not None and self.freeze_at <= now
 
+    @property
+    def past_from(self) -> datetime | None:
+        """Since when it was seen as it is seen now: what stood before is for who runs the challenge."""
+        known = [it for it in (self.open_since, self.hidden_until) if it is not None]
+        return max(known, default=None)
+
     def withholds(self, completed_at: datetime | None, now: datetime) -> bool:
         """Whether a score that came at `completed_at` is kept even from its own team."""
         if self.tells_owners:

@@ -137,7 +137,7 @@ class Entry(Base):
     phase_split: Mapped[PhaseSplit] = relationship()
 
     def is_withheld(self, now: datetime) -> bool:
-        """Whether these scores are kept even from the team that sent the file, because the board is hidden or frozen."""
+        """Whether these scores are kept even from their own team, because the board is hidden or frozen."""
         return self.phase_split.withholds(self.submission.completed_at, now)
 
 

@@ -4,18 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from app.extensions import db
 from app.models.challenges import PhaseSplit
-from app.models.leaderboards import BoardVersion, Standing
-from app.models.submissions import Entry, Submission
-from app.models.teams import Team
-from app.queries import submissions, teams
-from app.rules.ranking import Candidate, latest, rank
-from app.rules.states import Visibility
-
-PAGE = 100
+from app.models.leaderboards import BoardVersion
+from app.queries import board_rows, past_boards, places
+from app.queries.board_rows import Row, View
+from app.queries.places import Place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,26 +25,8 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
-    """One team's place."""
-
-    rank: int
-    team_id: int
-    team: str
-    members: tuple[str, ...]
-    is_baseline: bool
-    is_own: bool
-    scores: dict[str, float | None]
-    errors: dict[str, float | None]
-    seconds: float | None
-    method: str
-    entries: int
-    last_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
 class Board:
-    """A page of a board; `teams` counts all of them."""
+    """A page of a board; `teams` counts all of them, baselines left out."""
 
     version: int
     columns: tuple[Column, ...]
@@ -64,12 +42,11 @@ class Board:
 
 
 @dataclass(frozen=True)
-class _Place:
-    rank: int
-    team_id: int
-    submission_id: int
-    entries: int
-    last_at: datetime
+class OwnPlace:
+    """A team's row, and the page on which it is listed."""
+
+    row: Row
+    page: int
 
 
 _TEAMS = select(BoardVersion.teams).where(BoardVersion.phase_split_id == bindparam("phase_split_id"))
@@ -82,33 +59,72 @@ def version_of(phase_split_id: int) -> int:
 
 
 def board(
-    split: PhaseSplit, *, order_by: str | None = None, own_team_id: int | None, only_own: bool = False, page: int = 1
+    split: PhaseSplit,
+    *,
+    order_by: str | None = None,
+    own_team_id: int | None,
+    only_own: bool = False,
+    page: int = 1,
+    view: View | None = None,
 ) -> Board:
     """Return a page of the board, ordered by the default metric or by `order_by` (an unknown label is ignored).
 
     With `only_own` the board is the own row alone: even the number of teams would tell something about the others.
     """
-    labels = list(split.leaderboard.labels)
-    label = order_by if order_by in labels else split.leaderboard.default_order_by
+    label = ordering(split, order_by)
     version = version_of(split.id)
-    if label != split.leaderboard.default_order_by:
-        every = [it for it in _by_metric(split, label) if not only_own or it.team_id == own_team_id]
-        count, places = len(every), every[(page - 1) * PAGE : page * PAGE]
-    elif only_own:
-        places = _own_place(split.id, own_team_id)
-        count = len(places)
+    if only_own:
+        mine = places.own(split, label, own_team_id)
+        found = [] if mine is None else [mine]
+        count = len(found)
     else:
-        places = _standings(split.id, page)
+        found = places.page(split, label, page, size=places.PAGE)
         count = _teams(split.id)
+    view = view or View(own_team_id=own_team_id)
+    return _board(split, label, board_rows.rows(split, found, view), version=version, teams=count, page=page)
+
+
+def board_at(split: PhaseSplit, at: datetime, *, page: int = 1, view: View) -> Board:
+    """Return a page of the board as it stood at a moment, by its default metric."""
+    every = past_boards.places_at(split.id, at)
+    shown = every[(page - 1) * places.PAGE : page * places.PAGE]
+    label = split.leaderboard.default_order_by
+    return _board(split, label, board_rows.rows(split, shown, view), version=0, teams=len(every), page=page)
+
+
+def own_place(split: PhaseSplit, *, order_by: str | None, view: View) -> OwnPlace | None:
+    """Return the row of the viewer's own team, wherever it is listed."""
+    label = ordering(split, order_by)
+    mine = places.own(split, label, view.own_team_id)
+    found = [] if mine is None else board_rows.rows(split, [mine], view)
+    return OwnPlace(found[0], places.page_of(split, label, mine)) if mine is not None and found else None
+
+
+def every_place(split: PhaseSplit, *, order_by: str | None = None) -> list[Place]:
+    """Return all places of a board at one moment, with the baselines between them."""
+    return places.page(split, ordering(split, order_by), 1, size=_teams(split.id) + 1)
+
+
+def ordering(split: PhaseSplit, order_by: str | None) -> str:
+    """Return the label that orders the board: the one asked for, if there is such a one."""
+    return order_by if order_by in split.leaderboard.labels else split.leaderboard.default_order_by
+
+
+def _board(split: PhaseSplit, label: str, rows: Sequence[Row], *, version: int, teams: int, page: int) -> Board:
     return Board(
         version=version,
-        columns=tuple(_column(split, it, is_ordering=it == label) for it in labels),
-        rows=tuple(_rows(split, labels, places, own_team_id)),
-        teams=count,
+        columns=columns(split, label),
+        rows=tuple(rows),
+        teams=teams,
         page=page,
-        pages=max(1, -(-count // PAGE)),
+        pages=max(1, -(-teams // places.PAGE)),
         order_by=label,
     )
+
+
+def columns(split: PhaseSplit, label: str) -> tuple[Column, ...]:
+    """Return the metrics of a board that is ordered by one of them."""
+    return tuple(_column(split, it, is_ordering=it == label) for it in split.leaderboard.labels)
 
 
 def _column(split: PhaseSplit, label: str, *, is_ordering: bool) -> Column:
@@ -123,100 +139,6 @@ def _column(split: PhaseSplit, label: str, *, is_ordering: bool) -> Column:
 
 def _teams(phase_split_id: int) -> int:
     return db.session.scalar(_TEAMS, {"phase_split_id": phase_split_id}) or 0
-
-
-def _standings(phase_split_id: int, page: int) -> list[_Place]:
-    """Read one page of places along the index, so that it costs the same however many teams there are."""
-    # columns, not objects: a hundred of those take longer than everything else here
-    found = db.session.execute(
-        select(Standing.score, Standing.team_id, Standing.submission_id, Standing.entries, Standing.last_at)
-        .where(Standing.phase_split_id == phase_split_id)
-        # missing scores come last whatever the database thinks of NULL
-        .order_by(Standing.score.desc().nulls_last(), Standing.best_at, Standing.submission_id)
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
-    ).all()
-    if not found:
-        return []
-    rank = _rank(phase_split_id, found[0].score)
-    places = []
-    for number, it in enumerate(found):
-        if number and it.score != found[number - 1].score:
-            rank = (page - 1) * PAGE + number + 1
-        places.append(_Place(rank, it.team_id, it.submission_id, it.entries, it.last_at))
-    return places
-
-
-def _rank(phase_split_id: int, score: float | None) -> int:
-    """Return one more than the number of better standings; equal scores share a rank."""
-    better = Standing.score.is_not(None) if score is None else Standing.score > score
-    return 1 + (db.session.scalar(select(func.count()).where(Standing.phase_split_id == phase_split_id, better)) or 0)
-
-
-def _own_place(phase_split_id: int, team_id: int | None) -> list[_Place]:
-    own = db.session.get(Standing, (phase_split_id, team_id)) if team_id is not None else None
-    if own is None:
-        return []
-    return [_Place(_rank(phase_split_id, own.score), own.team_id, own.submission_id, own.entries, own.last_at)]
-
-
-def _by_metric(split: PhaseSplit, label: str) -> list[_Place]:
-    shown_only = split.visibility == Visibility.EVERYBODY
-    rows = submissions.entries_for_board(split.id, None, shown_only=shown_only)
-    candidates = [Candidate(it.team_id, it.submission_id, it.submitted_at, it.scores.get(label)) for it in rows]
-    counting = latest(candidates) if split.by_latest else candidates
-    placed = rank(counting, descending=bool(split.descending[label]))
-    sent: dict[int, list[datetime]] = {}
-    for candidate in candidates:
-        sent.setdefault(candidate.team_id, []).append(candidate.submitted_at)
-    return [
-        _Place(it.rank, it.candidate.team_id, it.candidate.submission_id, len(times), max(times))
-        for it in placed
-        if (times := sent[it.candidate.team_id])
-    ]
-
-
-def _rows(split: PhaseSplit, labels: list[str], places: Sequence[_Place], own_team_id: int | None) -> list[Row]:
-    ids = [place.submission_id for place in places]
-    found = db.session.execute(
-        select(
-            Entry.submission_id,
-            Entry.scores,
-            Entry.errors,
-            Team.name,
-            Submission.is_baseline,
-            Submission.seconds,
-            Submission.method_name,
-        )
-        .join(Submission, Entry.submission_id == Submission.id)
-        .join(Team, Submission.team_id == Team.id)
-        .where(Entry.phase_split_id == split.id, Entry.submission_id.in_(ids))
-    )
-    by_id = {row.submission_id: row for row in found}
-    members = teams.member_names([place.team_id for place in places])
-    return [
-        Row(
-            rank=place.rank,
-            team_id=place.team_id,
-            team=row.name,
-            members=_members(row.name, members.get(place.team_id, ())),
-            is_baseline=row.is_baseline,
-            is_own=place.team_id == own_team_id,
-            scores={label: row.scores.get(label) for label in labels},
-            errors={label: (row.errors or {}).get(label) for label in labels},
-            seconds=row.seconds,
-            method=row.method_name,
-            entries=place.entries,
-            last_at=place.last_at,
-        )
-        for place in places
-        if (row := by_id.get(place.submission_id)) is not None
-    ]
-
-
-def _members(team: str, names: Sequence[str]) -> tuple[str, ...]:
-    """Whoever takes part alone under the own name is not named twice."""
-    return () if list(names) == [team] else tuple(names)
 
 
 def versions() -> dict[int, tuple[int, bool]]:

@@ -62,13 +62,21 @@ _NEXT_WAITING = (
 
 
 _entries = (
-    select(Submission.team_id, Entry.submission_id, Submission.submitted_at, Entry.scores)
+    select(
+        Submission.team_id,
+        Entry.submission_id,
+        Submission.submitted_at,
+        Entry.scores,
+        Submission.completed_at,
+        Submission.is_baseline,
+    )
     .join(Submission, Entry.submission_id == Submission.id)
     .join(Team, Submission.team_id == Team.id)
     .where(
         Entry.phase_split_id == bindparam("phase_split_id"),
         Submission.status == SubmissionStatus.FINISHED,
         is_ranked() | Submission.is_baseline,
+        Submission.flag_reason == "",
     )
 )
 _of_team = Submission.team_id == bindparam("team_id")
@@ -224,10 +232,12 @@ def counts_by_status() -> dict[SubmissionStatus, int]:
 
 def entries_for_board(
     phase_split_id: int, team_id: int | None, *, shown_only: bool
-) -> Sequence[Row[int, int, datetime, dict[str, Any]]]:
-    """Return what may count on a board: finished, of teams that rank, and put on the board where that matters.
+) -> Sequence[Row[int, int, datetime, dict[str, Any], datetime | None, bool]]:
+    """Return what may count on a board: finished, of teams that rank, not flagged, and put on the board where that
+    matters.
 
-    Columns, not objects, as a team may have thousands: team_id, submission_id, submitted_at, scores.
+    Columns, not objects, as a team may have thousands: team_id, submission_id, submitted_at, scores, completed_at,
+    is_baseline.
     """
     query = _ENTRIES[team_id is None, shown_only]
     return db.session.execute(query, {"phase_split_id": phase_split_id, "team_id": team_id}).all()

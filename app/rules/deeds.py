@@ -37,6 +37,11 @@ LABELS = {
     "version.approved": N_("approved a new version"),
     "version.rejected": N_("rejected a new version"),
     "version.taken_back": N_("took a new version back"),
+    "challenge.names_hidden": N_("made the teams of a challenge anonymous"),
+    "challenge.names_shown": N_("showed the names of the teams of a challenge"),
+    "board.changed": N_("changed how a leaderboard is shown"),
+    "board.revealed": N_("revealed a leaderboard"),
+    "submission.marked": N_("marked a submission"),
     "file.shared": N_("shared a file"),
     "file.withheld": N_("withheld a file"),
 }

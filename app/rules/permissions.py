@@ -36,8 +36,13 @@ def may_see_phase(person: Standpoint, *, is_public: bool) -> bool:
     return is_public or person.runs_it
 
 
-def may_see_board(person: Standpoint, *, visibility: int) -> bool:
-    """Whether the person may open the board at all; on an owner's board a team sees only its own row."""
+def may_see_board(person: Standpoint, *, visibility: int, is_hidden: bool = False) -> bool:
+    """Whether the person may open the board at all; on an owner's board a team sees only its own row.
+
+    A board that is hidden until a moment is for who runs the challenge till then.
+    """
+    if is_hidden:
+        return person.runs_it
     if visibility == Visibility.OWNER_AND_HOST:
         return person.runs_it or person.team_id is not None
     return visibility == Visibility.EVERYBODY or person.runs_it
@@ -48,11 +53,14 @@ def sees_only_own_row(person: Standpoint, *, visibility: int) -> bool:
     return visibility == Visibility.OWNER_AND_HOST and not person.runs_it
 
 
-def may_see_scores(person: Standpoint, *, visibility: int, owner_team_id: int) -> bool:
-    """Whether the person may see one submission's scores of a phase split, on the submission's own page."""
+def may_see_scores(person: Standpoint, *, visibility: int, owner_team_id: int, is_withheld: bool = False) -> bool:
+    """Whether the person may see one submission's scores of a phase split, on the submission's own page.
+
+    `is_withheld`: the board is hidden or frozen, and its owner is not to know the score before all others do.
+    """
     if person.runs_it:
         return True
-    return visibility != Visibility.HOST and person.team_id == owner_team_id
+    return not is_withheld and visibility != Visibility.HOST and person.team_id == owner_team_id
 
 
 def may_see_submission(person: Standpoint, *, team_id: int) -> bool:

@@ -3,29 +3,42 @@
 Used by the other services inside their own transactions; nothing here commits.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.extensions import changed
 from app.models.base import table_of
 from app.models.challenges import PhaseSplit
-from app.models.leaderboards import BoardVersion, Standing
+from app.models.leaderboards import Baseline, BoardVersion, MetricStanding, Standing, StandingChange
 from app.models.submissions import Submission
-from app.queries import submissions as submission_queries
-from app.rules.ranking import Candidate, latest, oriented, rank
+from app.models.teams import Team
 from app.rules.states import SubmissionStatus, Visibility
+from app.services import aliases, standings
+from app.services.standings import counts_shown_only
 
 # written once: putting a statement together takes longer than running it
-_standing_table, _version_table = table_of(Standing), table_of(BoardVersion)
-_FORGET = delete(_standing_table).where(
-    _standing_table.c.phase_split_id == bindparam("split"), _standing_table.c.team_id == bindparam("team")
+_standing, _metric, _baseline = table_of(Standing), table_of(MetricStanding), table_of(Baseline)
+_version_table = table_of(BoardVersion)
+_FORGET = (
+    delete(_standing)
+    .where(_standing.c.phase_split_id == bindparam("split"), _standing.c.team_id == bindparam("team"))
+    .returning(*[column for column in _standing.c if column.name != "trail"])
 )
-_FORGET_ALL = delete(_standing_table).where(_standing_table.c.phase_split_id == bindparam("split"))
-_PLACE = insert(_standing_table)
+_PLACE = insert(_standing)
+_FORGET_METRICS = delete(_metric).where(
+    _metric.c.phase_split_id == bindparam("split"), _metric.c.team_id == bindparam("team")
+)
+_PLACE_METRICS = insert(_metric)
+_FORGET_BASELINES = delete(_baseline).where(
+    _baseline.c.phase_split_id == bindparam("split"), _baseline.c.team_id == bindparam("team")
+)
+_PLACE_BASELINES = insert(_baseline)
+_CHANGE = insert(table_of(StandingChange))
 _RAISE = (
     update(_version_table)
     .where(_version_table.c.phase_split_id == bindparam("split"))
@@ -34,52 +47,45 @@ _RAISE = (
 _FIRST_VERSION = insert(_version_table)
 
 
-def refresh_standing(session: Session, split: PhaseSplit, team_id: int) -> None:
-    """Recompute one team's standing on one board and raise the board's version.
+def refresh_standing(session: Session, split: PhaseSplit, team_id: int, *, now: datetime | None = None) -> None:
+    """Recompute one team's standing on one board and raise the board's version, which a frozen board keeps.
 
-    Never counted up or down, always computed anew: right after a score, a deletion, a re-run or a repair.
+    Never counted up or down, always computed anew: right after a score, a deletion, a re-run or a repair. `now` is when
+    the change counts from, for who looks back at the board later; left out, it is the moment at hand.
     """
     session.flush()
-    rows = submission_queries.entries_for_board(split.id, team_id, shown_only=counts_shown_only(split))
-    gone = changed(session, _FORGET, {"split": split.id, "team": team_id})
-    if rows:
-        session.execute(_PLACE, _standing(split, team_id, rows))
-    raise_version(session, split, more_teams=bool(rows) - gone)
+    now = now or clock.now()
+    rows = standings.counting(split, team_id, now=now)
+    # loaded already by whoever records a score
+    team = session.get_one(Team, team_id)
+    if team.is_host_team:
+        _refresh_baselines(session, split, team_id, rows)
+        raise_version(session, split, now=now)
+        return
+    this_team = {"split": split.id, "team": team_id}
+    before = session.execute(_FORGET, this_team).mappings().one_or_none()
+    after = standings.standing(split, team_id, rows) if rows else None
+    if after is not None:
+        session.execute(_PLACE, after)
+    if before is None and after is not None:
+        aliases.give(session, split.phase.challenge, team)
+    if len(split.leaderboard.labels) > 1:
+        session.execute(_FORGET_METRICS, this_team)
+        others = standings.by_other_metrics(split, team_id, rows)
+        if others:
+            session.execute(_PLACE_METRICS, others)
+    change = standings.change(before, after, now=now)
+    if change is not None:
+        session.execute(_CHANGE, change)
+    if not (split.is_frozen(now) and standings.is_same(before, after)):
+        raise_version(session, split, more_teams=(after is not None) - (before is not None), now=now)
 
 
-def refresh_standings(session: Session, split: PhaseSplit) -> None:
-    """Recompute every team's standing on one board: after its order, its metrics or its visibility changed."""
-    session.flush()
-    by_team: dict[int, list[Row[int, int, datetime, dict[str, Any]]]] = {}
-    for row in submission_queries.entries_for_board(split.id, None, shown_only=counts_shown_only(split)):
-        by_team.setdefault(row.team_id, []).append(row)
-    gone = changed(session, _FORGET_ALL, {"split": split.id})
-    for team_id, rows in by_team.items():
-        session.execute(_PLACE, _standing(split, team_id, rows))
-    raise_version(session, split, more_teams=len(by_team) - gone)
-
-
-def counts_shown_only(split: PhaseSplit) -> bool:
-    """Whether only submissions put on the board count: on everybody's board. A host's own board has them all."""
-    return split.visibility == Visibility.EVERYBODY
-
-
-def _standing(
-    split: PhaseSplit, team_id: int, rows: Sequence[Row[int, int, datetime, dict[str, Any]]]
-) -> dict[str, Any]:
-    label = split.leaderboard.default_order_by
-    descending = bool(split.descending[label])
-    candidates = [Candidate(team_id, it.submission_id, it.submitted_at, it.scores.get(label)) for it in rows]
-    best = rank(latest(candidates) if split.by_latest else candidates, descending=descending)[0].candidate
-    return {
-        "phase_split_id": split.id,
-        "team_id": team_id,
-        "submission_id": best.submission_id,
-        "score": oriented(best.score, descending=descending),
-        "best_at": best.submitted_at,
-        "entries": len(rows),
-        "last_at": max(it.submitted_at for it in rows),
-    }
+def _refresh_baselines(session: Session, split: PhaseSplit, team_id: int, rows: Iterable[Any]) -> None:
+    session.execute(_FORGET_BASELINES, {"split": split.id, "team": team_id})
+    made = standings.baselines(split, rows)
+    if made:
+        session.execute(_PLACE_BASELINES, made)
 
 
 def keep_one(session: Session, chosen: Submission) -> None:
@@ -100,9 +106,9 @@ def keep_one(session: Session, chosen: Submission) -> None:
     )
 
 
-def raise_version(session: Session, split: PhaseSplit, *, more_teams: int = 0) -> None:
+def raise_version(session: Session, split: PhaseSplit, *, more_teams: int = 0, now: datetime | None = None) -> None:
     """Tell every open browser that a board changed, and has so many more teams."""
-    open_now = is_open(split)
+    open_now = is_open(split, now=now or clock.now())
     if changed(session, _RAISE, {"split": split.id, "is_open": open_now, "more": more_teams}) == 0:
         first = {"phase_split_id": split.id, "version": 1, "is_open": open_now, "teams": max(0, more_teams)}
         session.execute(_FIRST_VERSION, first)
@@ -114,6 +120,17 @@ def raise_versions(session: Session, splits: Iterable[PhaseSplit]) -> None:
         raise_version(session, split)
 
 
-def is_open(split: PhaseSplit) -> bool:
+def is_open(split: PhaseSplit, *, now: datetime) -> bool:
     """Whether a board is everybody's just now; such a board can be polled without asking who is there."""
-    return split.visibility == Visibility.EVERYBODY and split.phase.is_public and split.phase.challenge.is_live
+    is_everybodys = split.visibility == Visibility.EVERYBODY and not split.is_hidden(now)
+    return is_everybodys and split.phase.is_public and split.phase.challenge.is_live
+
+
+__all__ = [
+    "counts_shown_only",
+    "is_open",
+    "keep_one",
+    "raise_version",
+    "raise_versions",
+    "refresh_standing",
+]

@@ -48,7 +48,7 @@ def record(submission_id: int, *, attempt: int, outcome: Outcome, now: datetime)
             raise LookupError(submission_id)
         _keep_output(session, submission, outcome)
         if isinstance(outcome, Scored):
-            _keep_scores(session, submission, outcome)
+            _keep_scores(session, submission, outcome, now=now)
     return True
 
 
@@ -82,7 +82,7 @@ def _keep_output(session: Session, submission: Submission, outcome: Outcome) -> 
     session.execute(_KEEP_OUTPUT, output)
 
 
-def _keep_scores(session: Session, submission: Submission, outcome: Scored) -> None:
+def _keep_scores(session: Session, submission: Submission, outcome: Scored, *, now: datetime) -> None:
     by_split = {scores.split: scores for scores in outcome.splits}
     session.execute(_FORGET_ENTRIES, {"submission": submission.id})
     boards.keep_one(session, submission)
@@ -93,4 +93,4 @@ def _keep_scores(session: Session, submission: Submission, outcome: Scored) -> N
         finite = {label: value for label, value in scores.scores.items() if math.isfinite(value)}
         entry = {"submission_id": submission.id, "phase_split_id": split.id}
         session.execute(_KEEP_ENTRY, entry | {"scores": finite, "errors": dict(scores.errors)})
-        boards.refresh_standing(session, split, submission.team_id)
+        boards.refresh_standing(session, split, submission.team_id, now=now)

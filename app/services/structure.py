@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.bundles.spec import ChallengeSpec
 from app.models.challenges import BundleVersion, Challenge, DatasetSplit, Leaderboard, Phase, PhaseSplit
 from app.queries import structure as rows
 from app.rules.pairing import Pair
 from app.rules.states import SubmissionStatus
-from app.services import boards, phase_rows
+from app.services import phase_rows, rebuilding
 from app.services.moves import move
 
 
@@ -162,4 +163,4 @@ def _refresh_boards(session: Session, challenge: Challenge) -> None:
     for split in rows.every_board(challenge.id):
         # a removed board may share its columns with one that got another metric
         split.descending = dict.fromkeys(split.leaderboard.labels, True) | split.descending
-        boards.refresh_standings(session, split)
+        rebuilding.rebuild(session, split, now=clock.now())

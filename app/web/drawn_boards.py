@@ -7,8 +7,9 @@ a new version, so nothing is kept for longer than a board may take to show a sco
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import cast
 
 from flask import current_app, get_template_attribute
@@ -16,9 +17,11 @@ from markupsafe import Markup
 
 from app.board_watch import KEPT_S
 from app.models.challenges import PhaseSplit
-from app.queries import leaderboards
-from app.queries.leaderboards import Board, Row
+from app.queries import board_rows, leaderboards
+from app.queries.board_rows import Row, View
+from app.queries.leaderboards import Board, OwnPlace
 from app.web import locale
+from app.web.board_columns import Columns
 
 MOST = 32
 
@@ -32,6 +35,30 @@ class Drawn:
     board: Board
     rows: Markup
     until: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What somebody wants to see of a board; ranks are compared with `past` ones and those of the board `public`."""
+
+    split: PhaseSplit
+    columns: Columns
+    page: int
+    own_team_id: int | None
+    only_own: bool
+    sees_names: bool
+    since: datetime
+    past: Mapping[int, int] | None = None
+    public: PhaseSplit | None = None
+
+    def view(self, *, own: bool) -> View:
+        """Return how the rows are looked at, as nobody in particular or as the own team."""
+        return View(
+            own_team_id=self.own_team_id if own else None,
+            sees_names=self.sees_names,
+            past=self.past,
+            public=board_rows.ranks(self.public.id) if self.public is not None else None,
+        )
 
 
 class DrawnBoards:
@@ -55,30 +82,65 @@ class DrawnBoards:
         return found
 
 
-def board_and_rows(
-    split: PhaseSplit, *, order_by: str | None, own_team_id: int | None, only_own: bool, page: int
-) -> tuple[Board, Markup]:
-    """Return a page of a board and the HTML of its rows, the own one marked."""
-    if only_own:
-        board = leaderboards.board(split, order_by=order_by, own_team_id=own_team_id, only_own=True, page=page)
-        return board, _html(split, board, board.rows)
+@dataclass(frozen=True)
+class Shown:
+    """A page of a board, the HTML of its rows with the own one marked, and where the own one is."""
+
+    board: Board
+    rows: Markup
+    own: OwnPlace | None
+
+
+def shown(look: Look) -> Shown:
+    """Return a page of a board as somebody wants to see it."""
+    if look.only_own:
+        board = _board(look, own=True)
+        return Shown(board, drawn(look.columns, board.rows), None)
     kept: DrawnBoards = current_app.extensions.setdefault("drawn_boards", DrawnBoards())
-    look = (split.decimals, split.show_execution_time, locale.selected(), locale.zone_name())
-    key = (split.id, leaderboards.version_of(split.id), order_by, page, *look)
-    drawn = kept.get(key, lambda: _draw(split, order_by=order_by, page=page))
-    own = next((row for row in drawn.board.rows if row.team_id == own_team_id), None)
-    if own is None:
-        return drawn.board, drawn.rows
-    plain, marked = (_html(split, drawn.board, (it,)) for it in (own, replace(own, is_own=True)))
-    return drawn.board, drawn.rows.replace(plain, marked, 1)
+    found = kept.get(_key(look), lambda: _draw(look))
+    own = _own(look, found.board)
+    if own is None or own.page != look.page:
+        return Shown(found.board, found.rows, own)
+    plain = next(row for row in found.board.rows if row.team_id == own.row.team_id and not row.is_baseline)
+    rows = found.rows.replace(drawn(look.columns, (plain,)), drawn(look.columns, (own.row,)), 1)
+    return Shown(found.board, rows, own)
 
 
-def _draw(split: PhaseSplit, *, order_by: str | None, page: int) -> Drawn:
-    board = leaderboards.board(split, order_by=order_by, own_team_id=None, page=page)
-    return Drawn(board, _html(split, board, board.rows), time.monotonic() + KEPT_S)
+def _key(look: Look) -> Key:
+    split, public = look.split, look.public
+    seen_so = (look.columns.order_by, look.columns.wanted, look.page, look.since, look.sees_names)
+    words = (split.decimals, split.show_execution_time, locale.selected(), locale.zone_name())
+    other = (public.id, leaderboards.version_of(public.id)) if public is not None else None
+    return (split.id, leaderboards.version_of(split.id), *seen_so, *words, other)
 
 
-def _html(split: PhaseSplit, board: Board, rows: tuple[Row, ...]) -> Markup:
+def _own(look: Look, board: Board) -> OwnPlace | None:
+    """Return the own row: one of those on the page where its name is not kept from everybody, asked for otherwise."""
+    if look.own_team_id is None:
+        return None
+    here = next((row for row in board.rows if row.team_id == look.own_team_id and not row.is_baseline), None)
+    if here is not None and look.sees_names:
+        return OwnPlace(replace(here, is_own=True), look.page)
+    return leaderboards.own_place(look.split, order_by=look.columns.order_by, view=look.view(own=True))
+
+
+def _draw(look: Look) -> Drawn:
+    board = _board(look, own=False)
+    return Drawn(board, drawn(look.columns, board.rows), time.monotonic() + KEPT_S)
+
+
+def _board(look: Look, *, own: bool) -> Board:
+    return leaderboards.board(
+        look.split,
+        order_by=look.columns.order_by,
+        own_team_id=look.own_team_id if own else None,
+        only_own=look.only_own,
+        page=look.page,
+        view=look.view(own=own),
+    )
+
+
+def drawn(columns: Columns, rows: Sequence[Row]) -> Markup:
+    """Return the HTML of some rows."""
     macro = cast("Callable[..., Markup]", get_template_attribute("components/board_rows.html", "board_rows"))
-    order = sorted((it.label for it in board.columns), key=lambda label: label != board.order_by)
-    return macro(rows, order=order, decimals=split.decimals, took=split.show_execution_time)
+    return macro(rows, columns=columns, decimals=columns.split.decimals)

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from app import clock
 from app.bundles.problems import Problem, has_errors
+from app.rules.drawing import spark
 from app.rules.errors import DomainError
 from app.rules.sentences import Sentence, written
 from app.web import locale
@@ -45,6 +46,7 @@ def register(app: Flask) -> None:
         stored=stored,
         coded=coded,
         problems_json=problems_json,
+        spark=spark,
     )
     app.context_processor(
         lambda: {

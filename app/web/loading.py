@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import request, session
 
+from app import clock
 from app.models.challenges import BundleVersion, Challenge, Phase, PhaseSplit
 from app.models.submissions import Entry, Submission
 from app.models.trials import Trial
@@ -40,7 +41,9 @@ class SeenChallenge:
             split
             for phase in self.phases
             for split in phase.splits
-            if permissions.may_see_board(self.person, visibility=split.visibility)
+            if permissions.may_see_board(
+                self.person, visibility=split.visibility, is_hidden=split.is_hidden(clock.now())
+            )
         ]
 
     @property
@@ -50,7 +53,9 @@ class SeenChallenge:
             split
             for split in challenges.removed_boards(self.challenge.id)
             if permissions.may_see_phase(self.person, is_public=split.phase.is_public)
-            and permissions.may_see_board(self.person, visibility=split.visibility)
+            and permissions.may_see_board(
+                self.person, visibility=split.visibility, is_hidden=split.is_hidden(clock.now())
+            )
         ]
 
 
@@ -68,11 +73,16 @@ class SeenSubmission:
     @property
     def entries(self) -> list[Entry]:
         """The scores of it that this person may see, split by split."""
-        owner = self.submission.team_id
+        owner, now = self.submission.team_id, clock.now()
         return [
             entry
             for entry in self.submission.entries
-            if permissions.may_see_scores(self.person, visibility=entry.phase_split.visibility, owner_team_id=owner)
+            if permissions.may_see_scores(
+                self.person,
+                visibility=entry.phase_split.visibility,
+                owner_team_id=owner,
+                is_withheld=entry.is_withheld(now),
+            )
         ]
 
 
@@ -114,6 +124,15 @@ def hosted_challenge(slug: str) -> SeenChallenge:
     if challenge is None or not person.runs_it:
         raise NotFound
     return SeenChallenge(challenge, person)
+
+
+def hosted_board(slug: str, phase_split_id: int) -> tuple[SeenChallenge, PhaseSplit]:
+    """Return a board of a challenge this person runs; NotFound otherwise."""
+    seen = hosted_challenge(slug)
+    split = next((it for phase in seen.challenge.phases for it in phase.splits if it.id == phase_split_id), None)
+    if split is None:
+        raise NotFound
+    return seen, split
 
 
 def hosted_version(slug: str, number: int) -> SeenVersion:
@@ -178,14 +197,19 @@ def phase_to_submit_to(slug: str, codename: str) -> tuple[SeenChallenge, Phase]:
 def visible_board(phase_split_id: int, *, to_visitors: bool = False) -> tuple[PhaseSplit, Standpoint]:
     """Return a board this person may open; NotFound otherwise.
 
-    `to_visitors`: where everybody may read the board, it is not asked who is there.
+    `to_visitors`: where everybody may read the board and all names on it, it is not asked who is there.
     """
     split = challenges.phase_split(phase_split_id)
     if split is None:
         raise NotFound
-    if to_visitors and current_site().visitors_may_read and _may_open(Standpoint(), split):
-        return split, Standpoint()
     challenge = split.phase.challenge
+    if (
+        to_visitors
+        and current_site().visitors_may_read
+        and not challenge.has_anonymous_teams
+        and _may_open(Standpoint(), split)
+    ):
+        return split, Standpoint()
     person = challenges.standpoint(challenge.id, signed_in_account())
     in_preview = is_previewed(challenge, person)
     person = permissions.as_participant(person) if in_preview else person
@@ -202,7 +226,7 @@ def _may_see(person: Standpoint, phase: Phase, *, in_preview: bool = False) -> b
 
 def _may_open(person: Standpoint, split: PhaseSplit, *, in_preview: bool = False) -> bool:
     return _may_see(person, split.phase, in_preview=in_preview) and permissions.may_see_board(
-        person, visibility=split.visibility
+        person, visibility=split.visibility, is_hidden=split.is_hidden(clock.now())
     )
 
 

@@ -147,9 +147,15 @@ def log(submission_id: int, stream: str) -> Response:
 
 def _may_see_all_scores(found: SeenSubmission) -> bool:
     """Whether no split is hidden from the person: what a script returns beside the scores often repeats all of them."""
+    made, now = found.submission, clock.now()
     return all(
-        permissions.may_see_scores(found.person, visibility=split.visibility, owner_team_id=found.submission.team_id)
-        for split in found.submission.phase.every_split
+        permissions.may_see_scores(
+            found.person,
+            visibility=split.visibility,
+            owner_team_id=made.team_id,
+            is_withheld=split.withholds(made.completed_at, now),
+        )
+        for split in made.phase.every_split
     )
 
 

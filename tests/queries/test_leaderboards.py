@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from app import clock as app_clock
-from app.queries import leaderboards
+from app.queries import leaderboards, places
 from app.queries import submissions as submission_queries
 from app.rules.ranking import Candidate, latest, rank
 from tests.factories import make_account, make_board, make_challenge, make_scored, make_submission, make_team
@@ -72,7 +72,7 @@ def test_the_own_row_is_marked():
 
 
 def test_on_an_owners_board_the_own_row_is_found_however_far_down_and_nothing_else(monkeypatch):
-    monkeypatch.setattr(leaderboards, "PAGE", 2)
+    monkeypatch.setattr(places, "PAGE", 2)
     challenge = make_challenge(visibility=2)
     phase = challenge.phases[0]
     teams = [make_team(challenge) for _ in range(5)]
@@ -87,7 +87,7 @@ def test_on_an_owners_board_the_own_row_is_found_however_far_down_and_nothing_el
 
 
 def test_ranks_go_on_over_pages(monkeypatch):
-    monkeypatch.setattr(leaderboards, "PAGE", 2)
+    monkeypatch.setattr(places, "PAGE", 2)
     challenge = make_challenge()
     phase = challenge.phases[0]
     for value in (0.9, 0.8, 0.8, 0.7, 0.6):

@@ -71,6 +71,11 @@ TABLE = {
     ("participation.join_team", "POST"): (T, REFUSED_FORM),
     ("leaderboards.show", "GET"): (T, EVERYBODY),
     ("leaderboards.rows", "GET"): ({"phase_split_id": "public"}, EVERYBODY),
+    ("board_settings.index", "GET"): (T, HOST),
+    ("board_settings.change", "POST"): (T | {"phase_split_id": "private"}, (401, *(404,) * 5, 422, 422)),
+    ("board_settings.set_anonymous", "POST"): (T, HOST_CHANGES),
+    ("board_settings.ask_to_reveal", "GET"): (T | {"phase_split_id": "private"}, HOST),
+    ("board_settings.reveal", "POST"): (T | {"phase_split_id": "private"}, HOST_CHANGES),
     # submissions
     ("sending.new", "GET"): (T, GOES_ON),
     ("sending.new_to", "GET"): (T | {"codename": "dev"}, TAKES_PART),
@@ -196,6 +201,7 @@ NESTED = [
     ("trials.index", {"slug": "elsewhere", "number": 2}),
     ("versions.changes", {"slug": "elsewhere", "upload_id": "update"}),
     ("versions.bundle", {"slug": "elsewhere", "number": 2}),
+    ("board_settings.ask_to_reveal", {"slug": "elsewhere", "phase_split_id": "private"}),
 ]
 
 
@@ -237,7 +243,9 @@ def test_a_thing_of_another_challenge_is_not_found_under_this_ones_address(visit
     found = visit.as_role(role).get(endpoint, **values)
 
     assert found.status_code == (
-        303 if role == "visitor" and endpoint.startswith(("sending", "submissions", "trials", "versions")) else 404
+        303
+        if role == "visitor" and endpoint.startswith(("sending", "submissions", "trials", "versions", "board_settings"))
+        else 404
     )
 
 

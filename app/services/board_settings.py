@@ -1,0 +1,108 @@
+"""What a host decides about a board: who sees it, when, how much of the test data it stands for; and revealing it."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from app.extensions import writing
+from app.models.accounts import Account
+from app.models.challenges import Challenge, PhaseSplit
+from app.rules.errors import N_, Conflict, Invalid
+from app.rules.states import Visibility
+from app.services import aliases, audit, boards, rebuilding
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardSettings:
+    """The settings of one board, as models/challenges.py explains them."""
+
+    visibility: int
+    share_percent: int | None
+    hidden_until: datetime | None
+    freeze_at: datetime | None
+    tells_owners: bool
+    public_board_id: int | None
+
+
+def current(split: PhaseSplit) -> BoardSettings:
+    """Return the settings of a board as one value."""
+    return BoardSettings(**{name: getattr(split, name) for name in BoardSettings.__dataclass_fields__})
+
+
+def change(split: PhaseSplit, chosen: BoardSettings, *, by: Account, now: datetime) -> None:
+    """Set how a board is shown, at once; Invalid names the field that cannot be.
+
+    What a board showed while fewer people saw it stays with who runs the challenge.
+    """
+    _check(split, chosen)
+    with writing() as session:
+        before = current(split)
+        for name, value in asdict(chosen).items():
+            setattr(split, name, value)
+        if _standings_differ(before, chosen):
+            rebuilding.rebuild(session, split, now=now)
+        else:
+            boards.raise_version(session, split, now=now)
+        _compared(session, split, now=now)
+        was, now_is = _plain(before), _plain(chosen)
+        changed = {name: {"before": was[name], "after": now_is[name]} for name in was if was[name] != now_is[name]}
+        audit.record(session, by=by, action="board.changed", subject=_named(split), details=changed, now=now)
+
+
+def _standings_differ(before: BoardSettings, after: BoardSettings) -> bool:
+    """Whether other scores may count now, or others see the board from now on."""
+    names = ("visibility", "hidden_until", "freeze_at")
+    return any(getattr(before, name) != getattr(after, name) for name in names)
+
+
+def _check(split: PhaseSplit, chosen: BoardSettings) -> None:
+    if chosen.share_percent is not None and not 1 <= chosen.share_percent <= 100:
+        raise Invalid(N_("Write a whole number from 1 to 100, or nothing."), "share_percent")
+    if chosen.public_board_id == split.id:
+        raise Invalid(N_("A leaderboard cannot be compared with itself."), "public_board_id")
+
+
+def _compared(session: Any, split: PhaseSplit, *, now: datetime) -> None:
+    """Have those boards drawn anew that show how ranks moved from this one."""
+    for phase in split.phase.challenge.phases:
+        boards_of_it = [it for it in phase.splits if it.public_board_id == split.id]
+        for it in boards_of_it:
+            boards.raise_version(session, it, now=now)
+
+
+def is_revealed(split: PhaseSplit, *, now: datetime) -> bool:
+    """Whether everybody sees all of a board already."""
+    return split.visibility == Visibility.EVERYBODY and not split.is_hidden(now) and split.freeze_at is None
+
+
+def reveal(split: PhaseSplit, *, by: Account, now: datetime) -> None:
+    """Show a board to everybody, complete, at once; Conflict when everybody sees it already."""
+    with writing() as session:
+        if is_revealed(split, now=now):
+            raise Conflict(N_("Everybody sees this leaderboard already."))
+        before = _plain(current(split))
+        split.visibility, split.hidden_until, split.freeze_at = Visibility.EVERYBODY, None, None
+        split.revealed_at = now
+        rebuilding.rebuild(session, split, now=now)
+        _compared(session, split, now=now)
+        audit.record(session, by=by, action="board.revealed", subject=_named(split), details=before, now=now)
+
+
+def set_anonymous(challenge: Challenge, *, is_anonymous: bool, by: Account, now: datetime) -> None:
+    """Show numbers in place of the names of teams on all boards of a challenge, or the names again."""
+    with writing() as session:
+        challenge.has_anonymous_teams = is_anonymous
+        if is_anonymous:
+            aliases.give_all(session, challenge)
+        for phase in challenge.phases:
+            boards.raise_versions(session, phase.splits)
+        action = "challenge.names_hidden" if is_anonymous else "challenge.names_shown"
+        audit.record(session, by=by, action=action, subject=challenge.slug, now=now)
+
+
+def _named(split: PhaseSplit) -> str:
+    return f"{split.phase.challenge.slug}: {split.phase.codename}, {split.dataset_split.codename}"
+
+
+def _plain(chosen: BoardSettings) -> dict[str, Any]:
+    return {name: it.isoformat() if isinstance(it, datetime) else it for name, it in asdict(chosen).items()}

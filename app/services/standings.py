@@ -1,0 +1,98 @@
+"""What a standing consists of, computed from the entries of a team; nothing here writes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, RowMapping
+
+from app.models.challenges import PhaseSplit
+from app.queries import submissions
+from app.rules.ranking import Candidate, latest, oriented, rank
+from app.rules.states import Visibility
+from app.rules.trails import trail
+
+# team_id, submission_id, submitted_at, scores, completed_at, is_baseline
+Entries = Sequence[Row[int, int, datetime, dict[str, Any], datetime | None, bool]]
+Values = dict[str, Any]
+Known = RowMapping | Values | None
+
+
+def counts_shown_only(split: PhaseSplit) -> bool:
+    """Whether only submissions put on the board count: on everybody's board. A host's own board has them all."""
+    return split.visibility == Visibility.EVERYBODY
+
+
+def counting(split: PhaseSplit, team_id: int | None, *, now: datetime) -> Entries:
+    """Return the entries of a team (None: of all) that count on a board now; a frozen one stays as it was then."""
+    rows = submissions.entries_for_board(split.id, team_id, shown_only=counts_shown_only(split))
+    if not split.is_frozen(now):
+        return rows
+    frozen_at = split.freeze_at
+    return [it for it in rows if it.completed_at is not None and frozen_at is not None and it.completed_at <= frozen_at]
+
+
+def standing(split: PhaseSplit, team_id: int, rows: Entries) -> Values:
+    """Return the row that says where a team stands on a board by its default metric; `rows` are not empty."""
+    label = split.leaderboard.default_order_by
+    return _place(split, team_id, rows, label) | {
+        "entries": len(rows),
+        "last_at": max(it.submitted_at for it in rows),
+        "trail": trail(
+            ((it.submitted_at, it.scores.get(label)) for it in rows),
+            descending=bool(split.descending[label]),
+            by_latest=split.by_latest,
+        ),
+    }
+
+
+def by_other_metrics(split: PhaseSplit, team_id: int, rows: Entries) -> list[Values]:
+    """Return where the team stands by each other metric of the board."""
+    others = [label for label in split.leaderboard.labels if label != split.leaderboard.default_order_by]
+    return [_place(split, team_id, rows, label) | {"label": label} for label in others] if rows else []
+
+
+def _place(split: PhaseSplit, team_id: int, rows: Entries, label: str) -> Values:
+    descending = bool(split.descending[label])
+    candidates = [Candidate(team_id, it.submission_id, it.submitted_at, it.scores.get(label)) for it in rows]
+    best = rank(latest(candidates) if split.by_latest else candidates, descending=descending)[0].candidate
+    return {
+        "phase_split_id": split.id,
+        "team_id": team_id,
+        "submission_id": best.submission_id,
+        "score": oriented(best.score, descending=descending),
+        "best_at": best.submitted_at,
+    }
+
+
+def baselines(split: PhaseSplit, rows: Iterable[Any]) -> list[Values]:
+    """Return the rows of a board's baselines among some entries."""
+    return [
+        {"phase_split_id": split.id, "submission_id": it.submission_id, "team_id": it.team_id}
+        for it in rows
+        if it.is_baseline
+    ]
+
+
+def change(before: Known, after: Values | None, *, now: datetime) -> Values | None:
+    """Return the row that keeps what a board showed, None where the submission that counts and its score stay."""
+    if before is not None and after is not None and _counts(before) == _counts(after):
+        return None
+    kept = after or before
+    if kept is None:
+        return None
+    same = {name: kept[name] for name in ("phase_split_id", "team_id")}
+    gone = {"submission_id": None, "score": None, "best_at": None}
+    return same | {"at": now} | (gone if after is None else {name: after[name] for name in gone})
+
+
+def _counts(it: RowMapping | Values) -> tuple[Any, ...]:
+    return it["submission_id"], it["score"]
+
+
+def is_same(before: Known, after: Values | None) -> bool:
+    """Whether a standing stays as it is, down to its counts."""
+    names = ("submission_id", "score", "entries", "last_at")
+    if before is None or after is None:
+        return before is after
+    return all(before[name] == after[name] for name in names)

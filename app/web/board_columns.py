@@ -1,0 +1,75 @@
+"""Which columns a board can show and which this reader wants: ticked boxes of a form, so they stand in the address."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from app.models.challenges import PhaseSplit
+from app.queries.board_rows import visible_attributes
+from app.queries.leaderboards import ordering
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A column that can be left out: its name in the address, its heading, and whether it is shown."""
+
+    name: str
+    label: str
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a board as somebody wants them; `wanted` is what the address says, nothing: all of them."""
+
+    split: PhaseSplit
+    order_by: str
+    wanted: tuple[str, ...]
+    # whether there are ranks to compare with: of a moment in the past, and of the public board
+    has_moves: bool = False
+    has_shifts: bool = False
+
+    @property
+    def metrics(self) -> list[str]:
+        """The labels that are shown, the ordering one first."""
+        labels = self.split.leaderboard.labels
+        shown = [label for number, label in enumerate(labels) if label == self.order_by or self.shows(f"m{number}")]
+        return sorted(shown, key=lambda label: label != self.order_by)
+
+    @property
+    def attributes(self) -> list[tuple[int, str]]:
+        """The places and names of the attributes that are shown."""
+        names = visible_attributes(self.split.phase)
+        return [(number, name) for number, name in enumerate(names) if self.shows(f"a{number}")]
+
+    @property
+    def took(self) -> bool:
+        """Whether the time an evaluation took is shown: only where the bundle says so."""
+        return self.split.show_execution_time and self.shows("took")
+
+    def shows(self, name: str) -> bool:
+        """Whether a column that can be left out is shown."""
+        return not self.wanted or name in self.wanted
+
+    @property
+    def choices(self) -> list[Choice]:
+        """What the form offers, in the order of the columns."""
+        labels = self.split.leaderboard.labels
+        found = [(f"m{number}", label) for number, label in enumerate(labels) if label != self.order_by]
+        found += [("move", _("Movement")), ("trend", _("Score history"))]
+        found += [("took", _("Evaluation took"))] if self.split.show_execution_time else []
+        found += [(f"a{number}", name) for number, name in enumerate(visible_attributes(self.split.phase))]
+        found += [("method", _("Method and links")), ("entries", _("Entries")), ("last", _("Last submission"))]
+        return [Choice(name, label, self.shows(name)) for name, label in found]
+
+
+def columns(split: PhaseSplit, *, order_by: str | None, wanted: Sequence[str]) -> Columns:
+    """Return the columns of a board; names that it does not have are left out, so that addresses stay few."""
+    known = Columns(split, ordering(split, order_by), ())
+    names = {it.name for it in known.choices}
+    return Columns(split, known.order_by, tuple(sorted(_known(wanted, names))))
+
+
+def _known(wanted: Collection[str], names: Collection[str]) -> set[str]:
+    return {name for name in wanted if name in names}
