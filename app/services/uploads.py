@@ -21,6 +21,7 @@ from app.storage import COPY_BYTES, IncomingFile, StoredFile
 
 LIFETIME = timedelta(days=1)
 MOST_OF_A_PERSON = 3
+GONE = N_("This upload was used already, or it lay here for more than a day. Upload the zip again.")
 
 
 def keep(
@@ -59,7 +60,8 @@ def supply(upload: BundleUpload, files: Mapping[str, IncomingFile]) -> None:
     kept = {path: store.keep(file) for path, file in files.items()}
     committed = False
     try:
-        with writing():
+        with writing() as session:
+            upload = _still_there(session, upload.id)
             replaced = [upload.supplied[path]["key"] for path in kept if path in upload.supplied]
             upload.supplied = {**upload.supplied, **{path: _described(file) for path, file in kept.items()}}
         committed = True
@@ -70,9 +72,11 @@ def supply(upload: BundleUpload, files: Mapping[str, IncomingFile]) -> None:
 
 
 def checked(upload: BundleUpload, *, work_dir: Path, default_zone: str) -> CheckedBundle:
-    """Check an upload together with what was supplied to it; see `app.bundles.check.check`."""
+    """Check an upload with what was supplied to it; see `app.bundles.check.check`. Raises Conflict when it is gone."""
     try:
         files = open_bundle(store.path(upload.file_key), work_dir / "bundle")
+    except FileNotFoundError as gone:
+        raise Conflict(GONE) from gone
     except BundleRefused as refusal:
         return CheckedBundle(None, refusal.problems)
     for path, file in upload.supplied.items():
@@ -96,7 +100,8 @@ def make_whole(upload: BundleUpload, whole: Path) -> None:
     kept = store.keep_copy(whole)
     committed = False
     try:
-        with writing():
+        with writing() as session:
+            upload = _still_there(session, upload.id)
             replaced = [upload.file_key, *(file["key"] for file in upload.supplied.values())]
             upload.file_key, upload.size, upload.sha256 = kept.key, kept.size, kept.sha256
             upload.supplied = {}
@@ -108,9 +113,9 @@ def make_whole(upload: BundleUpload, whole: Path) -> None:
 
 
 def withdraw(upload: BundleUpload) -> None:
-    """Forget an upload and its files."""
+    """Forget an upload and its files; Conflict when it is gone already."""
     with writing() as session:
-        keys = _removed(session, upload)
+        keys = _removed(session, _still_there(session, upload.id))
     _discard(keys)
 
 
@@ -129,13 +134,19 @@ def take(session: Session, upload_id: int) -> StoredFile:
     Raises Conflict when it was forgotten or taken meanwhile. Supplied files are the caller's to put into the version
     before; upkeep removes those that nobody names any more.
     """
-    upload = session.get(BundleUpload, upload_id)
-    if upload is None:
-        raise Conflict(N_("This upload was used already, or it lay here for more than a day. Upload the zip again."))
+    upload = _still_there(session, upload_id)
     taken = StoredFile(key=upload.file_key, size=upload.size, sha256=upload.sha256)
     session.delete(upload)
     session.flush()
     return taken
+
+
+def _still_there(session: Session, upload_id: int) -> BundleUpload:
+    """Return an upload as it is under the lock; Conflict when a second click, another tab or upkeep ended it."""
+    upload = session.get(BundleUpload, upload_id, populate_existing=True)
+    if upload is None:
+        raise Conflict(GONE)
+    return upload
 
 
 def _described(file: StoredFile) -> dict[str, str | int]:

@@ -13,7 +13,7 @@ from app.bundles.supplying import missing_files, only_files_are_missing, pack_wh
 from app.extensions import store
 from app.models.challenges import Challenge
 from app.models.uploads import BundleUpload
-from app.rules.errors import DomainError
+from app.rules.errors import NotAllowed
 from app.services import bundles, uploads
 from app.storage import IncomingFile
 from app.tasks.evaluate import ring
@@ -69,17 +69,14 @@ def _import_or_show(upload: BundleUpload, folder: Path) -> ResponseReturnValue:
     checked = _checked_whole(upload, folder, whole)
     if not checked.ok:
         return _page(upload, checked.problems), 422
+    uploads.make_whole(upload, whole)
     if upload.challenge is not None:
-        uploads.make_whole(upload, whole)
         return redirect(url_for("versions.changes", slug=upload.challenge.slug, upload_id=upload.id), 303)
     try:
-        made = bundles.import_bundle(
-            checked, zip_path=whole, file_name=upload.file_name, by=account_at_browser(), now=clock.now()
-        )
-    except DomainError as problem:
+        made = bundles.import_upload(upload, checked, by=account_at_browser(), now=clock.now())
+    except NotAllowed as problem:
         form = MissingFilesForm.asking_for(()).refused(problem)
         return _page(upload, checked.problems, form), 422
-    uploads.withdraw(upload)
     ring()
     return redirect(url_for("hosting.show", slug=made.slug), 303)
 

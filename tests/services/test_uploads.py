@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from app.extensions import db, store, writing
+from app.models.challenges import Challenge
 from app.queries import uploads as upload_queries
 from app.rules.errors import Conflict
-from app.services import uploads
+from app.services import bundles, uploads
 from tests.bundles.builders import challenge_files, zip_of
-from tests.factories import make_account, make_challenge
+from tests.factories import make_account, make_challenge, make_host
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -22,7 +24,7 @@ def incoming(content):
 
 @pytest.fixture
 def hana():
-    return make_account("Hana")
+    return make_host("Hana")
 
 
 def kept(by, clock, *, content=None, challenge=None):
@@ -35,6 +37,30 @@ def test_an_upload_is_found_by_its_uploader_alone(hana, clock):
 
     assert upload_queries.own(made.id, hana) is made
     assert upload_queries.own(made.id, make_account(is_admin=True)) is None
+
+
+def test_an_upload_is_imported_once_however_often_its_form_is_sent(hana, clock, tmp_path):
+    made = kept(hana, clock)
+    found = uploads.checked(made, work_dir=tmp_path, default_zone="UTC")
+
+    bundles.import_upload(made, found, by=hana, now=clock.now())
+    with pytest.raises(Conflict, match="used already"):
+        bundles.import_upload(made, found, by=hana, now=clock.now())
+
+    assert db.session.scalar(select(func.count()).select_from(Challenge)) == 1
+
+
+def test_what_is_done_to_an_upload_that_another_tab_has_ended_is_refused_in_words(hana, clock, tmp_path):
+    made = kept(hana, clock)
+    uploads.withdraw(made)
+
+    for late in (
+        lambda: uploads.checked(made, work_dir=tmp_path, default_zone="UTC"),
+        lambda: uploads.supply(made, {"templates/terms.html": incoming(b"late")}),
+        lambda: uploads.withdraw(made),
+    ):
+        with pytest.raises(Conflict, match="used already"):
+            late()
 
 
 def test_an_upload_for_a_challenge_remembers_the_newest_version_of_then(hana, clock):

@@ -140,8 +140,8 @@ def test_a_participant_cannot_send_to_a_phase_that_is_gone(host, pages, challeng
 
     browser = pages.signed_in(member)
 
-    assert browser.get("submissions.new_to", slug=challenge.slug, codename="final").status_code == 404
-    assert browser.post("submissions.send", slug=challenge.slug, codename="final").status_code == 404
+    assert browser.get("sending.new_to", slug=challenge.slug, codename="final").status_code == 404
+    assert browser.post("sending.send", slug=challenge.slug, codename="final").status_code == 404
 
 
 def test_a_private_score_of_a_removed_board_stays_private(host, pages, hana):
