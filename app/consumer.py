@@ -17,6 +17,7 @@ from app.evaluation.isolation import Isolation
 from app.evaluation.runner import Evaluator
 from app.extensions import queue
 from app.factory import create_app
+from app.rules import causes
 from app.services import builds, runs, trial_runs, workers
 from app.tasks.environments import builder
 from app.tasks.upkeep import Upkeep
@@ -86,5 +87,5 @@ def _finish(consumer: Consumer, upkeep: Upkeep) -> None:
     with workbench.in_app():
         for hand, put_back in ((workbench, runs.put_back), (workbench.trials, trial_runs.put_back)):
             for claim_id, attempt in hand.claims():
-                cause = "the worker was asked to stop"
+                cause = causes.ASKED_TO_STOP
                 put_back(claim_id, attempt=attempt, cause=cause, uses_attempt=False, now=clock.now())

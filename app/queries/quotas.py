@@ -28,13 +28,15 @@ _free_failures = select(func.count()).where(
 )
 # it would give the same score once more: not what was cancelled or failed by us, not what another version evaluated
 _is_same = Submission.sha256 == bindparam("sha256")
+_is_same &= Submission.status != SubmissionStatus.DELETED
 _is_same &= Submission.version_id == bindparam("version_id")
 _is_same &= Submission.failure.is_(None) | Submission.failure.not_in([FailureCode.OURS, FailureCode.CANCELLED])
 _SITUATION = select(
     func.count().filter(_counts, Submission.submitted_at >= bindparam("day")),
     func.count().filter(_counts, Submission.submitted_at >= bindparam("month")),
     func.count().filter(_counts),
-    func.count().filter(Submission.status.in_(OPEN)),
+    # what a host has evaluated again takes no team's place
+    func.count().filter(Submission.status.in_(OPEN), Submission.rerun_at.is_(None)),
     func.max(Submission.number),
     _free_failures.correlate(None).scalar_subquery(),
     func.max(Submission.id).filter(_is_same),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.extensions import db
 from app.models.challenges import Challenge, Phase, PhaseSplit
 from app.models.leaderboards import Standing
-from app.models.submissions import Entry, Submission, SubmissionOutput
+from app.models.submissions import Entry, PastOutcome, Submission, SubmissionMove, SubmissionOutput
 from app.models.teams import Team, is_ranked
 from app.queries.environments import BEING_BUILT_AGAIN
 from app.rules.states import SubmissionStatus
@@ -45,7 +45,11 @@ _WAITING = (
     .join(_served, _served.c.team_id == Submission.team_id)
     .where(_is_queued)
     .order_by(
-        func.row_number().over(partition_by=Submission.team_id, order_by=Submission.id),
+        # what is new goes before what is evaluated again
+        Submission.rerun_at.is_not(None),
+        func.row_number().over(
+            partition_by=(Submission.team_id, Submission.rerun_at.is_not(None)), order_by=Submission.id
+        ),
         _served.c.at.is_not(None),
         _served.c.at,
         Submission.id,
@@ -74,7 +78,8 @@ _entries = (
     .join(Team, Submission.team_id == Team.id)
     .where(
         Entry.phase_split_id == bindparam("phase_split_id"),
-        Submission.status == SubmissionStatus.FINISHED,
+        # while it is evaluated again, the entries of before count
+        (Submission.status == SubmissionStatus.FINISHED) | Submission.rerun_at.is_not(None),
         is_ranked() | Submission.is_baseline,
         Submission.flag_reason == "",
     )
@@ -99,8 +104,9 @@ def submission(submission_id: int) -> Submission | None:
             joinedload(Submission.team),
             joinedload(Submission.account),
             joinedload(Submission.version),
-            selectinload(Submission.moves),
+            selectinload(Submission.moves).joinedload(SubmissionMove.account),
             selectinload(Submission.entries).joinedload(Entry.phase_split),
+            selectinload(Submission.past).joinedload(PastOutcome.version),
         )
     )
 
@@ -219,7 +225,7 @@ def waiting() -> int:
 
 def file_keys() -> set[str]:
     """Return the key of every submitted file."""
-    return set(db.session.scalars(select(Submission.file_key)))
+    return {key for key in db.session.scalars(select(Submission.file_key)) if key}
 
 
 def counts_by_status() -> dict[SubmissionStatus, int]:

@@ -42,6 +42,8 @@ LABELS = {
     "board.changed": N_("changed how a leaderboard is shown"),
     "board.revealed": N_("revealed a leaderboard"),
     "submission.marked": N_("marked a submission"),
+    "submission.rerun": N_("had submissions evaluated again"),
+    "submission.deleted": N_("deleted a submission"),
     "file.shared": N_("shared a file"),
     "file.withheld": N_("withheld a file"),
 }

@@ -89,6 +89,11 @@ def is_late(person: Standpoint, *, end: datetime, now: datetime) -> bool:
     return not person.is_host and now > end
 
 
+def may_delete_submission(*, is_over: bool, is_scored: bool) -> bool:
+    """Whether who sent a submission may delete it: once the phase is over, what has a score is part of the result."""
+    return not (is_over and is_scored)
+
+
 def may_host(*, policy: HostingPolicy, is_admin: bool, named: bool) -> bool:
     """Whether somebody may bring a challenge."""
     return is_admin or named or policy is HostingPolicy.EVERYBODY

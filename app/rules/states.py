@@ -13,16 +13,20 @@ class SubmissionStatus(StrEnum):
     FINISHED = "finished"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    # the row stays for the count and the record; file, scores, logs and words are gone
+    DELETED = "deleted"
 
     @property
     def is_over(self) -> bool:
         """Whether nothing will happen any more by itself."""
-        return not MOVES[self]
+        return self not in OPEN
 
     @property
     def label(self) -> str:
         return SUBMISSION_LABELS[self]
 
+
+OPEN = frozenset({SubmissionStatus.QUEUED, SubmissionStatus.RUNNING})
 
 MOVES: dict[SubmissionStatus, frozenset[SubmissionStatus]] = {
     SubmissionStatus.QUEUED: frozenset({SubmissionStatus.RUNNING, SubmissionStatus.CANCELLED, SubmissionStatus.FAILED}),
@@ -34,10 +38,15 @@ MOVES: dict[SubmissionStatus, frozenset[SubmissionStatus]] = {
             SubmissionStatus.CANCELLED,
         }
     ),
-    SubmissionStatus.FINISHED: frozenset(),
-    SubmissionStatus.FAILED: frozenset(),
-    SubmissionStatus.CANCELLED: frozenset(),
+    SubmissionStatus.FINISHED: frozenset({SubmissionStatus.DELETED}),
+    SubmissionStatus.FAILED: frozenset({SubmissionStatus.DELETED}),
+    SubmissionStatus.CANCELLED: frozenset({SubmissionStatus.DELETED}),
+    SubmissionStatus.DELETED: frozenset(),
 }
+
+# from where a host may have a submission evaluated again; apart from MOVES, for a worker that gives a run back must
+# never reach what is over
+RERUN_FROM = frozenset({SubmissionStatus.FINISHED, SubmissionStatus.FAILED})
 
 SUBMISSION_LABELS = {
     SubmissionStatus.QUEUED: N_("Queued"),
@@ -45,6 +54,7 @@ SUBMISSION_LABELS = {
     SubmissionStatus.FINISHED: N_("Finished"),
     SubmissionStatus.FAILED: N_("Failed"),
     SubmissionStatus.CANCELLED: N_("Cancelled"),
+    SubmissionStatus.DELETED: N_("Deleted"),
 }
 
 

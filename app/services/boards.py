@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.extensions import changed
 from app.models.base import table_of
-from app.models.challenges import PhaseSplit
+from app.models.challenges import Phase, PhaseSplit
 from app.models.leaderboards import Baseline, BoardVersion, MetricStanding, Standing, StandingChange
 from app.models.submissions import Submission
 from app.models.teams import Team
@@ -88,6 +88,12 @@ def _refresh_baselines(session: Session, split: PhaseSplit, team_id: int, rows: 
         session.execute(_PLACE_BASELINES, made)
 
 
+def refresh_team(session: Session, phase: Phase, team_id: int, *, now: datetime | None = None) -> None:
+    """Recompute one team's standing on every board of a phase."""
+    for split in phase.every_split:
+        refresh_standing(session, split, team_id, now=now)
+
+
 def keep_one(session: Session, chosen: Submission) -> None:
     """Where a phase shows one submission of a team, take the team's others off in favour of this one.
 
@@ -133,4 +139,5 @@ __all__ = [
     "raise_version",
     "raise_versions",
     "refresh_standing",
+    "refresh_team",
 ]

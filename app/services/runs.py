@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import update
 
+from app.evaluation.outcome import Failed
 from app.extensions import writing
 from app.models.submissions import Submission
 from app.queries import submissions
+from app.rules import causes
 from app.rules.errors import N_
 from app.rules.failures import FailureCode
 from app.rules.sentences import sentence
 from app.rules.states import SubmissionStatus
+from app.services import reruns
 from app.services.moves import move
 
 LEASE = timedelta(seconds=60)
@@ -24,13 +28,13 @@ def claim_next(*, worker: str, now: datetime) -> tuple[int, int] | None:
     One UPDATE that names the old state decides between workers. It also writes down by which version the submission is
     evaluated: the one that is live now, whichever was when it was sent.
     """
-    run: dict[str, object] = {"worker": worker, "lease_until": now + LEASE, "started_at": now}
+    run: dict[str, Any] = {"worker": worker, "lease_until": now + LEASE, "started_at": now}
     # lost in a power cut, the submission still waits for its turn
     with writing(durable=False) as session:
         while (found := submissions.next_waiting()) is not None:
             submission_id, attempt = found.id, found.attempt + 1
             run["version_id"], status = found.version_id, SubmissionStatus.RUNNING
-            if move(session, submission_id, status, cause="started", now=now, attempt=attempt, **run):
+            if move(session, submission_id, status, cause=causes.STARTED, now=now, attempt=attempt, **run):
                 return submission_id, attempt
     return None
 
@@ -58,7 +62,18 @@ def put_back(submission_id: int, *, attempt: int, cause: str, uses_attempt: bool
         made = session.get(Submission, submission_id)
         if made is None or made.attempt != attempt:
             return False
-        spent = uses_attempt and made.attempt >= MOST_ATTEMPTS
+        spent = uses_attempt and made.attempt - made.attempts_before >= MOST_ATTEMPTS
+        said = sentence(
+            N_("The evaluation process died %(count)s times: %(cause)s."), count=MOST_ATTEMPTS, cause=sentence(cause)
+        )
+        if spent and reruns.keep_earlier(
+            session,
+            submission_id,
+            attempt=attempt,
+            failed=Failed(code=FailureCode.OURS, explanation=said),
+            now=now,
+        ):
+            return True
         target = SubmissionStatus.FAILED if spent else SubmissionStatus.QUEUED
         if not move(session, submission_id, target, cause=cause, now=now):
             return False
@@ -66,8 +81,7 @@ def put_back(submission_id: int, *, attempt: int, cause: str, uses_attempt: bool
         made.worker = made.lease_until = None
         if spent:
             made.failure, made.completed_at = FailureCode.OURS, now
-            said = N_("The evaluation process died %(count)s times: %(cause)s.")
-            made.notes = [sentence(said, count=MOST_ATTEMPTS, cause=sentence(cause))]
+            made.notes, made.rerun_at = [said], None
         elif not uses_attempt:
             made.attempt -= 1
     return True

@@ -11,13 +11,14 @@ from app.models.accounts import Account
 from app.models.challenges import Phase
 from app.models.submissions import Submission, SubmissionMove
 from app.queries import challenges, quotas, submissions
+from app.rules import causes
 from app.rules.errors import N_, Conflict, NotAllowed
 from app.rules.failures import FailureCode
 from app.rules.files import check_file
 from app.rules.names import safe_file_name
 from app.rules.permissions import Standpoint, is_late
 from app.rules.states import SubmissionStatus
-from app.services import admission, boards
+from app.services import admission, boards, reruns
 from app.services.moves import move
 from app.storage import IncomingFile, StoredFile
 
@@ -94,7 +95,7 @@ def _admitted(phase: Phase, *, by: Account, sha256: str, now: datetime, zone: Zo
         number=found.next_number,
         is_late=is_late(person, end=admission.end_of(phase), now=now),
         submitted_at=now,
-        moves=[SubmissionMove(at=now, status=SubmissionStatus.QUEUED, cause="received")],
+        moves=[SubmissionMove(at=now, status=SubmissionStatus.QUEUED, cause=causes.RECEIVED)],
     )
 
 
@@ -111,13 +112,28 @@ def _own_key(form_key: str, by: Account) -> str:
     return hashlib.sha256(f"{by.id}|{form_key}".encode()).hexdigest()
 
 
-def cancel(submission: Submission, *, now: datetime) -> None:
-    """Take a waiting or running submission out; Conflict when it is over already."""
+def cancel(submission: Submission, *, by: Account | None = None, runs_it: bool = False, now: datetime) -> None:
+    """Take a waiting or running submission out; one that is evaluated again goes back to its earlier outcome.
+
+    Raises Conflict when it is over already, NotAllowed where only the host may stop what the host began.
+    """
     with writing() as session:
-        if not move(session, submission.id, SubmissionStatus.CANCELLED, cause="cancelled", now=now):
+        if submission.rerun_at is not None:
+            if not runs_it:
+                raise NotAllowed(N_("The host has it evaluated again. Its earlier score counts meanwhile."))
+            if not reruns.undo(session, submission.id, by=by, now=now):
+                raise Conflict(N_("The submission is over already."))
+            return
+        over: dict[str, Any] = {
+            "failure": FailureCode.CANCELLED,
+            "completed_at": now,
+            "worker": None,
+            "lease_until": None,
+        }
+        status = SubmissionStatus.CANCELLED
+        if not move(session, submission.id, status, cause=causes.CANCELLED, now=now, by=by, **over):
             raise Conflict(N_("The submission is over already."))
-        session.refresh(submission)
-        submission.failure, submission.completed_at = FailureCode.CANCELLED, now
+        session.expire_all()
 
 
 def show_on_board(submission: Submission, *, shown: bool, person: Standpoint) -> None:
@@ -130,8 +146,7 @@ def show_on_board(submission: Submission, *, shown: bool, person: Standpoint) ->
             raise NotAllowed(N_("This submission came after the end, so it is never ranked."))
         submission.on_board = shown
         boards.keep_one(session, submission)
-        for split in phase.every_split:
-            boards.refresh_standing(session, split, submission.team_id)
+        boards.refresh_team(session, phase, submission.team_id)
 
 
 def mark_baseline(submission: Submission, *, is_baseline: bool) -> None:
@@ -141,5 +156,4 @@ def mark_baseline(submission: Submission, *, is_baseline: bool) -> None:
             raise NotAllowed(N_("Only a submission of the host can be a baseline."))
         submission.is_baseline = is_baseline
         submission.on_board = submission.on_board or is_baseline
-        for split in submission.phase.every_split:
-            boards.refresh_standing(session, split, submission.team_id)
+        boards.refresh_team(session, submission.phase, submission.team_id)

@@ -6,7 +6,7 @@ from typing import Any
 from app.extensions import writing
 from app.models.site import WorkerBeat
 from app.queries import submissions as submission_queries
-from app.rules.errors import N_
+from app.rules import causes
 from app.services import runs, trial_runs
 
 ONLY = "worker"
@@ -28,9 +28,7 @@ def put_back_lapsed(*, now: datetime) -> int:
     """Queue again what runs without a living worker behind it; return how many there were."""
     lapsed = submission_queries.lapsed(now)
     for submission_id, attempt in lapsed:
-        runs.put_back(
-            submission_id, attempt=attempt, cause=N_("its worker stopped answering"), uses_attempt=True, now=now
-        )
+        runs.put_back(submission_id, attempt=attempt, cause=causes.STOPPED_ANSWERING, uses_attempt=True, now=now)
     return len(lapsed) + trial_runs.put_back_lapsed(now=now)
 
 
@@ -38,5 +36,5 @@ def put_back_all_running(*, now: datetime) -> int:
     """Queue again whatever runs: for the start of the only worker, when nobody else can be running anything."""
     running = submission_queries.running()
     for submission_id, attempt in running:
-        runs.put_back(submission_id, attempt=attempt, cause=N_("its worker was stopped"), uses_attempt=True, now=now)
+        runs.put_back(submission_id, attempt=attempt, cause=causes.STOPPED, uses_attempt=True, now=now)
     return len(running) + trial_runs.put_back_all_running(now=now)

@@ -26,7 +26,7 @@ def submission_metadata(made: Submission) -> dict[str, Any]:
         "started_at": _iso(made.started_at),
         "completed_at": None,
         "submitted_at": _iso(made.submitted_at),
-        "rerun_resumed_at": None,
+        "rerun_resumed_at": _iso(made.rerun_at),
         "when_made_public": _iso(made.submitted_at) if made.on_board else None,
         "method_name": made.method_name,
         "method_description": made.method_description,

@@ -7,17 +7,17 @@ from app import clock
 from app.extensions import store
 from app.models.submissions import SubmissionOutput
 from app.queries import submissions as submission_queries
-from app.rules import permissions
-from app.rules.errors import Conflict, NotFound
+from app.rules.errors import N_, Conflict, NotFound
 from app.rules.failures import FAILURES
 from app.services import submissions
 from app.web.access import Access, open_to
+from app.web.auth import account_at_browser
 from app.web.challenges import page
 from app.web.downloads import download, json_download, readable_json
+from app.web.following import etag, evaluations, may_delete, may_see_all_scores, state
 from app.web.fragments import etagged, piece_or_redirect
 from app.web.loading import (
     SeenChallenge,
-    SeenSubmission,
     own_submission,
     visible_challenge,
 )
@@ -33,32 +33,27 @@ def show(submission_id: int) -> str:
     found = own_submission(submission_id)
     seen = SeenChallenge(found.challenge, found.person)
     output = submission_queries.output(submission_id)
-    result = readable_json(output.result) if output and output.result and _may_see_all_scores(found) else ""
-    shown = output if found.person.runs_it else None
-    return page("submissions/show.html", seen, tab="submissions", output=shown, result=result, **_state(found))
+    return page(
+        "submissions/show.html",
+        seen,
+        tab="submissions",
+        output=output if found.person.runs_it else None,
+        result=readable_json(output.result) if output and output.result and may_see_all_scores(found) else "",
+        outcomes=evaluations(found),
+        failures=FAILURES,
+        may_delete=may_delete(
+            found.submission, person=found.person, account_id=account_at_browser().id, now=clock.now()
+        ),
+        **state(found),
+    )
 
 
 @bp.get("/submissions/<int:submission_id>/status")
 @open_to(Access.SIGNED_IN, fragment=True)
 def status(submission_id: int) -> Response:
     found = own_submission(submission_id)
-    state = _state(found)
-    html = render_template("submissions/_status.html", person=found.person, **state)
-    move = found.submission.moves[-1].id if found.submission.moves else 0
-    return etagged(html, f'"submission-{submission_id}-{move}-{state["place"]}-{state["waits_for_packages"]}"')
-
-
-def _state(found: SeenSubmission) -> dict[str, object]:
-    made, person = found.submission, found.person
-    environment = made.version.environment
-    return {
-        "submission": made,
-        "entries": found.entries,
-        "waits_for_packages": environment is not None and environment.is_being_built_again,
-        "place": submission_queries.place_in_queue(made.id) if made.status.value == "queued" else None,
-        "reason": FAILURES[made.failure] if made.failure else None,
-        "may_choose": (made.phase.leaderboard_public or person.runs_it) and not made.is_late,
-    }
+    values = state(found)
+    return etagged(render_template("submissions/_status.html", person=found.person, **values), etag(found, values))
 
 
 @bp.post("/submissions/<int:submission_id>/on-board")
@@ -76,7 +71,8 @@ def set_on_board(submission_id: int) -> ResponseReturnValue:
 def cancel(submission_id: int) -> ResponseReturnValue:
     found = own_submission(submission_id)
     try:
-        submissions.cancel(found.submission, now=clock.now())
+        runs_it = found.person.runs_it
+        submissions.cancel(found.submission, by=account_at_browser(), runs_it=runs_it, now=clock.now())
     except Conflict:
         current_app.logger.info("submission %s was over before it could be cancelled", submission_id)
     return redirect(url_for(".show", submission_id=submission_id), 303)
@@ -124,6 +120,8 @@ def _list(seen: SeenChallenge) -> dict[str, object]:
 @open_to(Access.SIGNED_IN)
 def file(submission_id: int) -> Response:
     made = own_submission(submission_id).submission
+    if not made.file_key:
+        raise NotFound(N_("The file was deleted."))
     return download(send_file(store.open(made.file_key), "application/octet-stream", True, made.file_name))
 
 
@@ -131,7 +129,7 @@ def file(submission_id: int) -> Response:
 @open_to(Access.SIGNED_IN)
 def result(submission_id: int) -> Response:
     output, found = _output(submission_id), own_submission(submission_id)
-    if output.result is None or not _may_see_all_scores(found):
+    if output.result is None or not may_see_all_scores(found):
         raise NotFound
     return json_download(output.result)
 
@@ -143,20 +141,6 @@ def log(submission_id: int, stream: str) -> Response:
     if not own_submission(submission_id).person.runs_it:
         raise NotFound
     return download(Response(getattr(_output(submission_id), stream)))
-
-
-def _may_see_all_scores(found: SeenSubmission) -> bool:
-    """Whether no split is hidden from the person: what a script returns beside the scores often repeats all of them."""
-    made, now = found.submission, clock.now()
-    return all(
-        permissions.may_see_scores(
-            found.person,
-            visibility=split.visibility,
-            owner_team_id=made.team_id,
-            is_withheld=split.withholds(made.completed_at, now),
-        )
-        for split in made.phase.every_split
-    )
 
 
 def _output(submission_id: int) -> SubmissionOutput:

@@ -2,7 +2,15 @@
 
 import pytest
 
-from app.rules.states import MOVES, SUBMISSION_LABELS, VERSION_LABELS, SubmissionStatus, VersionStatus, sources_of
+from app.rules.states import (
+    MOVES,
+    RERUN_FROM,
+    SUBMISSION_LABELS,
+    VERSION_LABELS,
+    SubmissionStatus,
+    VersionStatus,
+    sources_of,
+)
 
 S = SubmissionStatus
 
@@ -14,9 +22,14 @@ def test_every_state_has_its_moves_and_its_word():
 
 
 @pytest.mark.parametrize("status", [S.FINISHED, S.FAILED, S.CANCELLED])
-def test_what_is_over_goes_nowhere(status):
+def test_what_is_over_can_only_be_deleted(status):
     assert status.is_over
-    assert MOVES[status] == frozenset()
+    assert MOVES[status] == {S.DELETED}
+
+
+def test_what_is_deleted_stays_so_and_is_never_evaluated_again():
+    assert MOVES[S.DELETED] == frozenset()
+    assert S.DELETED not in RERUN_FROM
 
 
 @pytest.mark.parametrize("status", [S.QUEUED, S.RUNNING])

@@ -94,6 +94,12 @@ TABLE = {
     ("submissions.log", "GET"): ({"submission_id": "finished", "stream": "stdout"}, HOST),
     ("submissions.set_on_board", "POST"): ({"submission_id": "finished"}, OWN_CHANGES),
     ("submissions.cancel", "POST"): ({"submission_id": "queued"}, OWN_CHANGES),
+    ("deletions.new", "GET"): ({"submission_id": "finished"}, OWN),
+    ("deletions.delete", "POST"): ({"submission_id": "finished"}, (401, 404, 404, 303, 403, 404, 422, 422)),
+    ("reruns.index", "GET"): (T, HOST),
+    ("reruns.rows", "GET"): (T, (401, *HOST[1:])),
+    ("reruns.new", "GET"): (T, HOST),
+    ("reruns.begin", "POST"): (T, (401, *(404,) * 5, 303, 409)),
     # hosting
     ("hosting.index", "GET"): ({}, SIGNED_IN),
     ("hosting.new", "GET"): ({}, (303, 403, 403, 403, 403, 200, 200, 200)),
