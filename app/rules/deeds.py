@@ -44,6 +44,8 @@ LABELS = {
     "submission.marked": N_("marked a submission"),
     "submission.rerun": N_("had submissions evaluated again"),
     "submission.deleted": N_("deleted a submission"),
+    "challenge.zone": N_("set the time zone of a challenge"),
+    "phase.allowance": N_("changed what a phase takes"),
     "file.shared": N_("shared a file"),
     "file.withheld": N_("withheld a file"),
 }

@@ -11,6 +11,15 @@ ZONES: tuple[str, ...] = (
 )
 
 
+def is_zone(name: str) -> bool:
+    """Whether a time zone of this name exists."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
 def quota_zone(name: str | None, *, server: ZoneInfo) -> ZoneInfo:
     """Return the zone in which a challenge counts days: its own, which is named, or the server's."""
     return ZoneInfo(name) if name else server

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from flask import request
 
+from app.rules.zones import is_zone
 from app.web.auth import signed_in_account
 from app.web.settings import current_site, settings
 
@@ -36,15 +37,6 @@ def zone_name() -> str:
 def zone() -> ZoneInfo:
     """Return the zone in which times are shown."""
     return ZoneInfo(zone_name())
-
-
-def is_zone(name: str) -> bool:
-    """Whether a time zone of this name exists."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
 
 
 def server_zone() -> ZoneInfo:
