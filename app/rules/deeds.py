@@ -20,6 +20,8 @@ LABELS = {
     "session.end": N_("signed out another browser"),
     "session.end_others": N_("signed out all other browsers"),
     "session.end_all": N_("signed out everywhere"),
+    "token.make": N_("made an access token"),
+    "token.revoke": N_("revoked an access token"),
     "invitation.make": N_("made an invitation"),
     "invitation.withdraw": N_("withdrew an invitation"),
     "site.set_up": N_("set up the site"),

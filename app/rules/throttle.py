@@ -22,6 +22,8 @@ SIGN_IN_PER_PERSON = Limit(50, timedelta(hours=1))
 SIGN_IN_UNDER_ATTACK = Limit(3, timedelta(minutes=15))
 SIGN_UP_PER_ADDRESS = Limit(10, timedelta(hours=1))
 CONFIRM_PER_ACCOUNT = Limit(10, timedelta(minutes=15))
+WRONG_TOKENS_PER_ADDRESS = Limit(30, timedelta(minutes=15))
+SENDS_BY_TOKEN = Limit(60, timedelta(hours=1))
 LONGEST_WINDOW = timedelta(hours=1)
 
 

@@ -1,9 +1,10 @@
-"""What lets a person in: a new password ends every session and every reset link made before it."""
+"""What lets a person in: a new password ends every session, reset link and access token made before it."""
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.models.accounts import Account, Invitation
+from app.models.tokens import AccessToken
 from app.services import sessions
 
 
@@ -12,6 +13,7 @@ def set_password(session: Session, account: Account, password_hash: str) -> None
     account.password_hash = password_hash
     sessions.end_all(session, account)
     drop_reset_links(session, account)
+    session.execute(delete(AccessToken).where(AccessToken.account_id == account.id))
 
 
 def drop_reset_links(session: Session, account: Account) -> None:

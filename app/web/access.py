@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.extensions import csrf, store
 from app.storage import IncomingFile
+from app.web import bearer
 from app.web.auth import signed_in_account
 from app.web.settings import current_site, settings
 
@@ -36,6 +37,7 @@ class Access(StrEnum):
     READER = "reader"  # anybody, or only signed-in people: the admin chooses
     SIGNED_IN = "signed_in"
     ADMIN = "admin"
+    PROGRAM = "program"  # programs, by an access token: no cookie counts there
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,10 @@ def gate() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None
     rule = rule_of(request.endpoint)
+    if rule.level is Access.PROGRAM:
+        bearer.admit(sends=request.method not in SAFE_METHODS)
+        _admit_body(rule)
+        return None
     refusal = _refusal(rule)
     if refusal is not None:
         return refusal

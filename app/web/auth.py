@@ -49,14 +49,24 @@ def _load(token: str) -> Person | None:
 
 
 def signed_in_account() -> Account | None:
-    """Return the account of the person at the browser, None for a visitor."""
+    """Return the account of the person at the browser, or whose token a program sent; None for a visitor."""
+    if "bearer" in g:
+        bearer: Account | None = g.bearer
+        return bearer
     return current_user.account if current_user.is_authenticated else None
 
 
 def account_at_browser() -> Account:
     """Return the account of the signed-in person; only for views that the gate keeps strangers out of."""
-    account: Account = current_user.account
+    account = signed_in_account()
+    if account is None:
+        raise LookupError
     return account
+
+
+def speak_for(account: Account | None) -> None:
+    """Have this request come from a person, or from nobody, whatever session a cookie of it names."""
+    g.bearer = account
 
 
 def confirmed_recently() -> bool:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
-from flask import Flask, render_template, request
+from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
@@ -13,9 +13,10 @@ from werkzeug.exceptions import HTTPException
 
 from app.extensions import db
 from app.rules.errors import N_, Conflict, DomainError, Invalid, NotAllowed, NotFound, SentBefore, TooMany
-from app.web.access import Upload, rule_of
+from app.web.access import Access, Upload, rule_of
 from app.web.filters import said
 from app.web.fragments import page_at_browser
+from app.web.json_answers import json_answer
 from app.web.settings import settings
 from config import MIB
 
@@ -40,6 +41,7 @@ SENTENCES = {
     500: N_("Something went wrong on the server. It was noted. Nothing you sent is half stored; try again."),
     507: N_("The server's disk is nearly full, so nothing can be uploaded at the moment. Tell the administrator."),
 }
+NO_TOKEN = N_("Send a token that is still good, as Authorization: Bearer … . You make one on your profile page.")
 SIGNED_OUT = N_("You are signed out, so the file was not kept. Sign in to come back to the form and choose it again.")
 BARE = "<!doctype html><title>Something went wrong</title><h1>Something went wrong</h1><p>Please try again.</p>"
 
@@ -68,11 +70,19 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     headers = [(k, v) for k, v in error.get_headers() if k.lower() in {"allow", "retry-after"}]
+    if status == HTTPStatus.UNAUTHORIZED and _asks_a_program():
+        headers.append(("WWW-Authenticate", "Bearer"))
     return _page(status, lambda: _sentence(status)), status, headers
+
+
+def _asks_a_program() -> bool:
+    return request.endpoint is not None and rule_of(request.endpoint).level is Access.PROGRAM
 
 
 def _sentence(status: int) -> str:
     upload = rule_of(request.endpoint).upload if request.endpoint else None
+    if status == HTTPStatus.UNAUTHORIZED and _asks_a_program():
+        return str(gettext(NO_TOKEN))
     if status == HTTPStatus.UNAUTHORIZED and upload:
         return str(gettext(SIGNED_OUT))
     text: str = gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
@@ -93,9 +103,11 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     return _page(500, lambda: gettext(SENTENCES[500])), 500
 
 
-def _page(status: int, sentence: Callable[[], str]) -> str:
+def _page(status: int, sentence: Callable[[], str]) -> str | Response:
     try:
         db.session.rollback()
+        if _asks_a_program():
+            return json_answer({"error": sentence()})
         fragment = request.headers.get("HX-Request") == "true"
         template = "errors/fragment.html" if fragment else "errors/page.html"
         return render_template(template, status=status, sentence=sentence(), back=page_at_browser())

@@ -1,5 +1,6 @@
 """Sending a file to a phase: what is allowed, the form, and what the server makes of what comes."""
 
+import shlex
 from typing import cast
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -8,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.models.challenges import Phase
 from app.queries import quotas, submissions
-from app.rules import permissions
+from app.rules import attributes, permissions
+from app.rules.attributes import Kind
 from app.rules.errors import N_, DomainError, Invalid, NotFound, SentBefore, TooMany
 from app.rules.zones import quota_zone
 from app.services import admission
@@ -20,7 +22,7 @@ from app.web.access import Access, open_to, refuse_too_large
 from app.web.auth import account_at_browser
 from app.web.challenges import page
 from app.web.errors import STATUS
-from app.web.forms.submissions import SubmissionForm
+from app.web.forms.submissions import ATTRIBUTE, SubmissionForm
 from app.web.loading import SeenChallenge, own_submission, phase_to_submit_to, visible_challenge, visible_phase
 from app.web.requests import ShiaiRequest
 from app.web.settings import settings
@@ -128,9 +130,20 @@ def _form_page(seen: SeenChallenge, phase: Phase, form: SubmissionForm, *, same_
         tab="submit",
         phase=phase,
         form=form,
+        command=_command(seen, phase),
         **_allowed(seen, phase),
         **(_sent_before(same_id) if same_id is not None else {"same": None}),
     )
+
+
+def _command(seen: SeenChallenge, phase: Phase) -> str:
+    """Write the one line that sends a file from a shell, with every attribute that must be answered."""
+    kinds = phase.allowed_submission_file_types or [".csv"]
+    address = url_for("programs.submit", slug=seen.challenge.slug, codename=phase.codename, _external=True)
+    asked = [it for it in attributes.parse(phase.submission_meta_attributes) if it.required]
+    answers = [f"--form-string {shlex.quote(f'{ATTRIBUTE}{it.name}=…')}" for it in asked if it.kind is not Kind.BOOLEAN]
+    words = ['curl --fail-with-body -H "Authorization: Bearer $SHIAI_TOKEN"', f"-F file=@predictions{kinds[0]}"]
+    return " ".join([*words, *answers, shlex.quote(address)])
 
 
 def _allowed(seen: SeenChallenge, phase: Phase) -> dict[str, object]:

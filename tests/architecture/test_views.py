@@ -51,6 +51,7 @@ def test_only_few_addresses_take_large_bodies(app):
 
     assert large == {
         "sending.send": "submission",
+        "programs.submit": "submission",
         "trials.try_own": "submission",
         "hosting.upload": "bundle",
         "uploads.supply": "bundle",

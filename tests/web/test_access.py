@@ -54,6 +54,12 @@ TABLE = {
     ("accounts.change_password", "POST"): ({}, REFUSED_FORM),
     ("accounts.end_other_sessions", "POST"): ({}, CHANGES),
     ("accounts.end_session", "POST"): ({"sign_in_id": 999}, (401, *(404,) * 7)),
+    ("tokens.index", "GET"): ({}, SIGNED_IN),
+    ("tokens.make", "POST"): ({}, REFUSED_FORM),
+    ("tokens.revoke", "POST"): ({"token_id": 999}, (401, *(404,) * 7)),
+    # by a token only: a browser's cookie says nothing there
+    ("programs.submit", "POST"): (T | {"codename": "dev"}, (401,) * 8),
+    ("programs.submission", "GET"): ({"submission_id": "finished"}, (401,) * 8),
     ("accounts.sign_out", "POST"): ({}, GOES_ON),
     # a challenge that is live
     ("challenges.show", "GET"): (T, EVERYBODY),

@@ -20,6 +20,9 @@ from app.web.forms.attributes import AttributeForm, asking
 from app.web.forms.base import at_most, chosen_from, one_line, some_lines, text
 
 LONGEST_PASTE = 1_000_000
+# how a program names the attributes of a phase: attribute:Model=tree
+ATTRIBUTE = "attribute:"
+NOT_TRUE = (False, "false", "no", "off", "0", "")
 
 
 class SubmissionForm(AttributeForm):
@@ -32,7 +35,7 @@ class SubmissionForm(AttributeForm):
     # set by the button that sends a file of the team once more
     same_as = IntegerField(validators=[Optional()])
     # what programs say to send bytes once more that they have at hand
-    again = BooleanField()
+    again = BooleanField(false_values=NOT_TRUE)
     method_name = StringField(
         _l("Method"),
         description=_l("For example: gradient boosting, 300 trees"),
@@ -42,13 +45,19 @@ class SubmissionForm(AttributeForm):
     method_description = TextAreaField(
         _l("Note"), filters=[some_lines], validators=[at_most(LONGEST_TEXT)], render_kw={"rows": 2}
     )
-    show_on_board = BooleanField(_l("Show on the leaderboard"))
+    show_on_board = BooleanField(_l("Show on the leaderboard"), false_values=NOT_TRUE)
     form_key = HiddenField(validators=[Length(min=16, max=64)])
 
     @classmethod
     def for_phase(cls, phase: Phase) -> "SubmissionForm":
         """Make the form of one phase, filled from the request or fresh with a new form key."""
-        made = _class_for(
+        shown = phase.is_submission_public or not phase.is_restricted_to_select_one_submission
+        return cls.class_for(phase)(data={"form_key": secrets.token_urlsafe(24), "show_on_board": shown})
+
+    @classmethod
+    def class_for(cls, phase: Phase) -> "type[SubmissionForm]":
+        """Return the form class of one phase."""
+        return _class_for(
             json.dumps(phase.submission_meta_attributes),
             listed=frozenset(
                 (it["name"], bool(it.get("is_visible"))) for it in phase.default_submission_meta_attributes
@@ -56,8 +65,6 @@ class SubmissionForm(AttributeForm):
             leaves_choice=phase.leaderboard_public,
             kinds=pasteable(phase.allowed_submission_file_types),
         )
-        shown = phase.is_submission_public or not phase.is_restricted_to_select_one_submission
-        return made(data={"form_key": secrets.token_urlsafe(24), "show_on_board": shown})
 
     def validate_file(self, field: FileField) -> None:
         """Raise ValidationError unless a file was chosen, a text pasted, or an earlier file is sent again."""
@@ -108,6 +115,11 @@ class SubmissionForm(AttributeForm):
     def wish(self) -> bool | None:
         """Whether to show the submission on the board; None where the phase leaves no choice."""
         return bool(self.show_on_board.data) if "show_on_board" in self else None
+
+    def names_of_errors(self) -> dict[str, list[str]]:
+        """Return what is wrong by the names under which a program sends it."""
+        named = {name: f"{ATTRIBUTE}{attribute.name}" for name, attribute in self.asked.items()}
+        return {named.get(name, name): list(said) for name, said in self.errors.items() if name is not None}
 
     def _optional(self, name: str) -> str:
         return text(self[name]) if name in self else ""
