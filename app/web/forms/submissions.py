@@ -119,7 +119,9 @@ class SubmissionForm(AttributeForm):
     def names_of_errors(self) -> dict[str, list[str]]:
         """Return what is wrong by the names under which a program sends it."""
         named = {name: f"{ATTRIBUTE}{attribute.name}" for name, attribute in self.asked.items()}
-        return {named.get(name, name): list(said) for name, said in self.errors.items() if name is not None}
+        return {
+            named.get(name, name): [str(it) for it in said] for name, said in self.errors.items() if name is not None
+        }
 
     def _optional(self, name: str) -> str:
         return text(self[name]) if name in self else ""
