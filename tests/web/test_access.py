@@ -346,7 +346,12 @@ def test_reading_changes_nothing_whatever_the_headers_say(visit, header):
 
 
 def test_every_change_needs_the_forms_token_and_another_browsers_is_no_use(visit):
-    changes = [(endpoint, values) for (endpoint, method), (values, _) in TABLE.items() if method == "POST"]
+    changes = [
+        (endpoint, values)
+        for (endpoint, method), (values, _) in TABLE.items()
+        # what takes a person's access token takes no cookie, and so needs no token of a form
+        if method == "POST" and not endpoint.startswith("programs.")
+    ]
     foreign = visit.as_role("participant").csrf_token()
     admin = visit.as_role("admin")
 
