@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from app.cli import accounts, bundles, exports, instance
+from app.cli import accounts, boards, bundles, exports, instance
 
-COMMANDS = (accounts.create_admin, *bundles.COMMANDS, exports.export_bundle, *instance.COMMANDS)
+COMMANDS = (accounts.create_admin, *bundles.COMMANDS, exports.export_bundle, boards.repair_boards, *instance.COMMANDS)
 
 
 def register_commands(app: Flask) -> None:

@@ -43,10 +43,11 @@ class Board:
 
 @dataclass(frozen=True)
 class OwnPlace:
-    """A team's row, and the page on which it is listed."""
+    """A team's row, the page on which it is listed, and its place where that was asked for."""
 
     row: Row
     page: int
+    place: Place | None = None
 
 
 _TEAMS = select(BoardVersion.teams).where(BoardVersion.phase_split_id == bindparam("phase_split_id"))
@@ -97,7 +98,7 @@ def own_place(split: PhaseSplit, *, order_by: str | None, view: View) -> OwnPlac
     label = ordering(split, order_by)
     mine = places.own(split, label, view.own_team_id)
     found = [] if mine is None else board_rows.rows(split, [mine], view)
-    return OwnPlace(found[0], places.page_of(split, label, mine)) if mine is not None and found else None
+    return OwnPlace(found[0], places.page_of(split, label, mine), mine) if mine is not None and found else None
 
 
 def every_place(split: PhaseSplit, *, order_by: str | None = None) -> list[Place]:

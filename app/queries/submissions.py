@@ -82,6 +82,7 @@ _entries = (
         (Submission.status == SubmissionStatus.FINISHED) | Submission.rerun_at.is_not(None),
         is_ranked() | Submission.is_baseline,
         Submission.flag_reason == "",
+        ~Submission.is_late,
     )
 )
 _of_team = Submission.team_id == bindparam("team_id")
@@ -239,8 +240,8 @@ def counts_by_status() -> dict[SubmissionStatus, int]:
 def entries_for_board(
     phase_split_id: int, team_id: int | None, *, shown_only: bool
 ) -> Sequence[Row[int, int, datetime, dict[str, Any], datetime | None, bool]]:
-    """Return what may count on a board: finished, of teams that rank, not flagged, and put on the board where that
-    matters.
+    """Return what may count on a board: finished, in time, of teams that rank, not flagged, and put on the board
+    where that matters.
 
     Columns, not objects, as a team may have thousands: team_id, submission_id, submitted_at, scores, completed_at,
     is_baseline.

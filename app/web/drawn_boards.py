@@ -140,7 +140,7 @@ def _board(look: Look, *, own: bool) -> Board:
     )
 
 
-def drawn(columns: Columns, rows: Sequence[Row]) -> Markup:
-    """Return the HTML of some rows."""
+def drawn(columns: Columns, rows: Sequence[Row], *, is_past: bool = False) -> Markup:
+    """Return the HTML of some rows; of a board as it stood some columns are not known."""
     macro = cast("Callable[..., Markup]", get_template_attribute("components/board_rows.html", "board_rows"))
-    return macro(rows, columns=columns, decimals=columns.split.decimals)
+    return macro(rows, columns=columns, decimals=columns.split.decimals, is_past=is_past)

@@ -240,3 +240,11 @@ def own_submission(submission_id: int) -> SeenSubmission:
     if not permissions.may_see_submission(person, team_id=submission.team_id):
         raise NotFound
     return SeenSubmission(submission, person)
+
+
+def hosted_submission(submission_id: int) -> SeenSubmission:
+    """Return a submission to a challenge this person runs; NotFound otherwise."""
+    found = own_submission(submission_id)
+    if not found.person.runs_it:
+        raise NotFound
+    return found

@@ -7,7 +7,7 @@ import pytest
 from app.web.access import MARK
 
 CONVERTED = re.compile(r"<(?:(?P<kind>[a-z]+)(?:\([^)]*\))?:)?(?P<name>[a-z_]+)>")
-STEP = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*(\.json)?$")
+STEP = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*(\.(json|csv))?$")
 
 
 def rules(app):

@@ -77,6 +77,12 @@ TABLE = {
     ("participation.join_team", "POST"): (T, REFUSED_FORM),
     ("leaderboards.show", "GET"): (T, EVERYBODY),
     ("leaderboards.rows", "GET"): ({"phase_split_id": "public"}, EVERYBODY),
+    ("board_exports.as_csv", "GET"): (T | {"phase_split_id": "private"}, RUNS_IT),
+    ("board_exports.as_json", "GET"): (T | {"phase_split_id": "private"}, RUNS_IT),
+    ("board_exports.on_paper", "GET"): (T | {"phase_split_id": "private"}, RUNS_IT),
+    ("marks.show", "GET"): ({"submission_id": "finished"}, HOST),
+    ("marks.change", "POST"): ({"submission_id": "finished"}, HOST_CHANGES),
+    ("past_boards.show", "GET"): (T | {"phase_split_id": "private"}, RUNS_IT),
     ("board_settings.index", "GET"): (T, HOST),
     ("board_settings.change", "POST"): (T | {"phase_split_id": "private"}, (401, *(404,) * 5, 422, 422)),
     ("board_settings.set_anonymous", "POST"): (T, HOST_CHANGES),
@@ -178,6 +184,13 @@ MORE = [
     ("leaderboards.show", "GET", T | {"phase_split_id": "own"}, HAS_A_ROW_OR_RUNS_IT),
     ("leaderboards.show", "GET", T | {"phase_split_id": "hidden"}, RUNS_IT),
     ("leaderboards.rows", "GET", {"phase_split_id": "private"}, RUNS_IT),
+    *(
+        (f"board_exports.{name}", "GET", T | {"phase_split_id": board}, expected)
+        for name in ("as_csv", "as_json", "on_paper")
+        for board, expected in (("public", EVERYBODY), ("own", HAS_A_ROW_OR_RUNS_IT), ("hidden", RUNS_IT))
+    ),
+    ("past_boards.show", "GET", T | {"phase_split_id": "public"}, EVERYBODY),
+    ("past_boards.show", "GET", T | {"phase_split_id": "own"}, RUNS_IT),
     ("leaderboards.rows", "GET", {"phase_split_id": "own"}, HAS_A_ROW_OR_RUNS_IT),
     ("leaderboards.rows", "GET", {"phase_split_id": "hidden"}, RUNS_IT),
     ("sending.new_to", "GET", T | {"codename": "final"}, (303, 404, 404, 404, 404, 404, 303, 303)),
@@ -217,6 +230,8 @@ NESTED = [
     ("versions.changes", {"slug": "elsewhere", "upload_id": "update"}),
     ("versions.bundle", {"slug": "elsewhere", "number": 2}),
     ("board_settings.ask_to_reveal", {"slug": "elsewhere", "phase_split_id": "private"}),
+    ("board_exports.as_csv", {"slug": "elsewhere", "phase_split_id": "public"}),
+    ("past_boards.show", {"slug": "elsewhere", "phase_split_id": "public"}),
 ]
 
 

@@ -80,3 +80,9 @@ class BoardForm(Form):
             tells_owners=bool(self.tells_owners.data),
             public_board_id=self.public_board_id.data or None,
         )
+
+
+class PastForm(Form):
+    """The moment at which to look back at a board."""
+
+    at = MomentField(_l("Day and time"))

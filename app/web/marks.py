@@ -1,0 +1,43 @@
+"""The host's marks on one submission: verified, baseline, taken out of the ranking."""
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app import clock
+from app.rules.errors import DomainError
+from app.services import marks
+from app.web.access import Access, open_to
+from app.web.auth import account_at_browser
+from app.web.challenges import page
+from app.web.forms.marks import MarksForm
+from app.web.loading import SeenChallenge, SeenSubmission, hosted_submission
+
+bp = Blueprint("marks", __name__)
+
+
+@bp.get("/submissions/<int:submission_id>/marks")
+@open_to(Access.SIGNED_IN)
+def show(submission_id: int) -> str:
+    found = hosted_submission(submission_id)
+    return _page(found, MarksForm(obj=found.submission))
+
+
+@bp.post("/submissions/<int:submission_id>/marks")
+@open_to(Access.SIGNED_IN)
+def change(submission_id: int) -> ResponseReturnValue:
+    found, form = hosted_submission(submission_id), MarksForm()
+    if not form.validate_on_submit():
+        return _page(found, form), 422
+    try:
+        marks.mark(found.submission, form.chosen, by=account_at_browser(), now=clock.now())
+    except DomainError as problem:
+        form.refused(problem)
+        return _page(found, form), 422
+    flash(_("Saved. Leaderboards show it already."), "success")
+    return redirect(url_for("submissions.show", submission_id=submission_id), 303)
+
+
+def _page(found: SeenSubmission, form: MarksForm) -> str:
+    seen = SeenChallenge(found.challenge, found.person)
+    return page("submissions/marks.html", seen, tab="manage", submission=found.submission, form=form)
