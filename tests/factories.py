@@ -258,7 +258,7 @@ def make_team(challenge, *members, name=None, **changes):
                     account_id=member.id,
                     is_leader=number == 0,
                     joined_at=now,
-                    terms_sha256="0" * 64,
+                    terms_sha256=challenge.rules_sha256,
                     terms_accepted_at=now,
                 )
             )

@@ -6,15 +6,16 @@ Challenge "tumours" is hosted by Hana. Petra and Milo are the team Pandas in it,
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from app import clock
 from app.evaluation.outcome import Failed, Logs, SplitScores
 from app.extensions import db, writing
 from app.models.challenges import BundleAsset
-from app.queries import challenges
+from app.queries import challenges, team_requests
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
-from app.services import invitations, outcomes, uploads
+from app.services import invitations, merging, outcomes, team_invitations, uploads
 from tests.bundles.builders import challenge_files, zip_of
 from tests.factories import (
     make_account,
@@ -71,6 +72,7 @@ CANARIES = {
     "0.888222": PANDAS,
     "canary-off-the-board-7Q": PANDAS,
     "canary-pandas-code-7Q": {"participant", "mate"},
+    "canary-pandas-link-7Q": {"participant"},
     "petra-canary@example.com": {"participant", "admin"},
     "milo-canary@example.com": {"mate", "admin"},
     "canary-waiting-upload-7Q": {"host"},
@@ -149,6 +151,7 @@ def _tumours(world, people):
     _assets(challenge)
     pandas = make_team(challenge, people["Petra"], people["Milo"], name="Pandas", join_code="canary-pandas-code-7Q")
     rivals = make_team(challenge, people["Rita"], name="Rivals")
+    _requests(world, people, pandas, rivals)
     theirs = _submissions(phase, pandas)
     tried = _trials(challenge.version)
     rival = make_scored(phase, rivals, {"test_split": {"AUC": 0.6, "F1": 0.6}})
@@ -165,6 +168,17 @@ def _tumours(world, people):
             "version": challenge.version_id,
         }
     )
+
+
+def _requests(world, people, pandas, rivals):
+    now = clock.now()
+    team_invitations.invite(pandas, name="Nina", by=people["Petra"], now=now)
+    team_invitations.make_link(pandas, by=people["Petra"], now=now)
+    link = team_requests.open_invitations_of(pandas.id)[0]
+    with writing():
+        link.token = "canary-pandas-link-7Q"
+    merging.ask(rivals, name="Pandas", by=people["Rita"], now=now, zone=ZoneInfo("UTC"))
+    world.ids |= {"team_invitation": link.id, "merge": 1}
 
 
 def _assets(challenge):

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.models.accounts import Account
 from app.models.base import Base, Bytes, Key
 from app.models.environments import Environment
+from app.models.taking_part import TakingPart
 from app.rules.schedule import Season, season
 from app.rules.states import VersionStatus
 
 
-class Challenge(Base):
+class Challenge(TakingPart, Base):
     """A competition. Its pages are kept as the host wrote them and sanitised when shown."""
 
     __tablename__ = "challenge"
@@ -24,30 +25,18 @@ class Challenge(Base):
     short_description: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")
     evaluation_details: Mapped[str] = mapped_column(default="")
-    terms_and_conditions: Mapped[str] = mapped_column(default="")
     submission_guidelines: Mapped[str] = mapped_column(default="")
     leaderboard_description: Mapped[str] = mapped_column(default="")
     start_at: Mapped[datetime]
-    end_at: Mapped[datetime]
     is_published: Mapped[bool] = mapped_column(default=False)
     is_approved: Mapped[bool] = mapped_column(default=False)
     registration_open: Mapped[bool] = mapped_column(default=True)
     # where the days of its limits begin, as an IANA name; NULL: in the server's zone
     timezone: Mapped[str | None]
-    # a team must be approved by a host before it may submit
-    needs_team_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
-    # from then on teams stay as they are: nobody joins one, and none merge; None: until the challenge ends
-    teams_close_at: Mapped[datetime | None]
-    # who may take part: where one of the first two says something, only those; never who is in the last two
-    allowed_email_domains: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
-    admitted_email_ids: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
-    blocked_email_domains: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
-    banned_email_ids: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     # boards name teams by numbers drawn at random (Team.alias)
     has_anonymous_teams: Mapped[bool] = mapped_column(default=False, server_default=false())
     logo: Mapped[str | None]
     tags: Mapped[list[str]] = mapped_column(default=list)
-    extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version_id: Mapped[int | None] = mapped_column(ForeignKey("bundle_version.id", use_alter=True))
     created_at: Mapped[datetime]
 

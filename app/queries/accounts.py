@@ -78,6 +78,11 @@ def by_name_or_email(text: str) -> Account | None:
     return named or db.session.scalar(select(Account).where(Account.email_key == _sought(text)))
 
 
+def by_name(text: str) -> Account | None:
+    """Return the active account with this name, however it is written."""
+    return db.session.scalar(select(Account).where(Account.name_key == name_key(text), Account.is_active))
+
+
 def account(account_id: int) -> Account | None:
     """Return an account by its number."""
     return db.session.get(Account, account_id)

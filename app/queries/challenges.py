@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BindParameter, bindparam, exists, func, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, exists, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.bundles.spec import ChallengeSpec
@@ -11,7 +11,8 @@ from app.extensions import db
 from app.models.accounts import Account
 from app.models.challenges import BundleAsset, BundleVersion, Challenge, ChallengeHost, Phase, PhaseSplit
 from app.models.leaderboards import Standing
-from app.models.teams import Membership, Team
+from app.models.participation import Ban
+from app.models.teams import Membership, Team, is_ranked
 from app.rules.permissions import Standpoint
 from app.rules.states import VersionStatus
 
@@ -33,9 +34,20 @@ _ITS_PERSON: dict[str, BindParameter[int]] = {
     "challenge_id": bindparam("challenge_id"),
     "account_id": bindparam("account_id"),
 }
-_STANDPOINT = select(
-    select(ChallengeHost).filter_by(**_ITS_PERSON).exists(),
-    select(Membership.team_id).filter_by(**_ITS_PERSON).scalar_subquery(),
+# one row whatever the person is, with NULL where there is no team and no ban
+_nobody = select(literal(1).label("one")).subquery()
+_STANDPOINT = (
+    select(
+        select(ChallengeHost).filter_by(**_ITS_PERSON).exists(),
+        select(Ban.reason).filter_by(**_ITS_PERSON).scalar_subquery(),
+        *(Membership.team_id, Membership.is_leader, Membership.terms_sha256, Team.status, Team.status_reason),
+    )
+    .select_from(_nobody)
+    .outerjoin(
+        Membership,
+        and_(Membership.challenge_id == bindparam("challenge_id"), Membership.account_id == bindparam("account_id")),
+    )
+    .outerjoin(Team, Team.id == Membership.team_id)
 )
 _PHASE = select(Phase).options(contains_eager(Phase.challenge)).join(Phase.challenge)
 _PHASE_BY_ID = _PHASE.where(Phase.id == bindparam("phase_id"))
@@ -65,8 +77,19 @@ def standpoint(challenge_id: int, account: Account | None) -> Standpoint:
     if account is None:
         return Standpoint()
     person = {"challenge_id": challenge_id, "account_id": account.id}
-    is_host, team_id = db.session.execute(_STANDPOINT, person).one()
-    return Standpoint(is_admin=account.is_admin, is_host=bool(is_host), team_id=team_id)
+    is_host, ban_reason, team_id, leads, accepted, status, reason = db.session.execute(_STANDPOINT, person).one()
+    if team_id is None:
+        return Standpoint(is_admin=account.is_admin, is_host=bool(is_host), ban_reason=ban_reason)
+    return Standpoint(
+        is_admin=account.is_admin,
+        is_host=bool(is_host),
+        team_id=team_id,
+        team_status=status,
+        team_reason=reason,
+        is_leader=leads,
+        accepted_rules=accepted,
+        ban_reason=ban_reason,
+    )
 
 
 def listed_for(account: Account | None) -> Sequence[Challenge]:
@@ -105,10 +128,10 @@ def joined_by(account: Account | None) -> frozenset[int]:
 
 
 def team_counts(challenge_ids: Sequence[int]) -> dict[int, int]:
-    """Return the number of teams of each challenge, hosts' own left out."""
+    """Return the number of teams that take part in each challenge, hosts' own left out."""
     rows = db.session.execute(
         select(Team.challenge_id, func.count())
-        .where(Team.challenge_id.in_(challenge_ids), ~Team.is_host_team)
+        .where(Team.challenge_id.in_(challenge_ids), is_ranked())
         .group_by(Team.challenge_id)
     )
     return {row.challenge_id: row[1] for row in rows}

@@ -18,8 +18,8 @@ from app.rules.zones import quota_zone
 FREE_FAILURES = [code for code, failure in FAILURES.items() if not failure.counts]
 
 # written once: putting the statement together takes longer than running it
-_counts = Submission.failure.is_(None) | Submission.failure.not_in(FREE_FAILURES)
-_counts &= Submission.status != SubmissionStatus.CANCELLED
+COUNTS = Submission.failure.is_(None) | Submission.failure.not_in(FREE_FAILURES)
+COUNTS &= Submission.status != SubmissionStatus.CANCELLED
 # those of the whole challenge: a flood is not smaller because it is spread over phases
 _free_failures = select(func.count()).where(
     Submission.team_id == bindparam("team_id"),
@@ -32,9 +32,9 @@ _is_same &= Submission.status != SubmissionStatus.DELETED
 _is_same &= Submission.version_id == bindparam("version_id")
 _is_same &= Submission.failure.is_(None) | Submission.failure.not_in([FailureCode.OURS, FailureCode.CANCELLED])
 _SITUATION = select(
-    func.count().filter(_counts, Submission.submitted_at >= bindparam("day")),
-    func.count().filter(_counts, Submission.submitted_at >= bindparam("month")),
-    func.count().filter(_counts),
+    func.count().filter(COUNTS, Submission.submitted_at >= bindparam("day")),
+    func.count().filter(COUNTS, Submission.submitted_at >= bindparam("month")),
+    func.count().filter(COUNTS),
     # what a host has evaluated again takes no team's place
     func.count().filter(Submission.status.in_(OPEN), Submission.rerun_at.is_(None)),
     func.max(Submission.number),

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.extensions import db
 from app.models.accounts import Account
+from app.models.challenges import Challenge
+from app.models.submissions import Submission
 from app.models.teams import Membership, Team
 
 
@@ -26,15 +28,45 @@ def membership(challenge_id: int, account_id: int) -> Membership | None:
     )
 
 
+def member(team_id: int, account_id: int) -> Membership | None:
+    """Return the place of a person in this very team."""
+    return db.session.scalar(
+        select(Membership)
+        .where(Membership.team_id == team_id, Membership.account_id == account_id)
+        .options(joinedload(Membership.account))
+    )
+
+
 def by_join_code(challenge_id: int, code: str) -> Team | None:
     """Return the team of a challenge that this code lets into."""
     return db.session.scalar(select(Team).where(Team.challenge_id == challenge_id, Team.join_code == code))
 
 
+def by_name(challenge_id: int, name_key: str) -> Team | None:
+    """Return the team of a challenge with this name."""
+    return db.session.scalar(select(Team).where(Team.challenge_id == challenge_id, Team.name_key == name_key))
+
+
 def name_is_taken(challenge_id: int, name_key: str) -> bool:
     """Whether a team of the challenge has this name already."""
-    found = db.session.scalar(select(Team.id).where(Team.challenge_id == challenge_id, Team.name_key == name_key))
-    return found is not None
+    return by_name(challenge_id, name_key) is not None
+
+
+def has_submitted(team_id: int) -> bool:
+    """Whether a team ever sent a file."""
+    return db.session.scalar(select(Submission.id).where(Submission.team_id == team_id).limit(1)) is not None
+
+
+def of_person(account: Account) -> Sequence[Team]:
+    """Return the teams a person is in, with their challenges, those of the newest challenge first."""
+    mine = select(Membership.team_id).where(Membership.account_id == account.id)
+    return db.session.scalars(
+        select(Team)
+        .join(Team.challenge)
+        .options(contains_eager(Team.challenge))
+        .where(Team.id.in_(mine))
+        .order_by(Challenge.id.desc())
+    ).all()
 
 
 def member_names(team_ids: Sequence[int]) -> dict[int, list[str]]:

@@ -1,19 +1,28 @@
 """Who may see and do what, as small questions about plain facts; `None` as a person is a visitor."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.rules.schedule import Season, season
-from app.rules.states import HostingPolicy, Visibility
+from app.rules.states import HostingPolicy, TeamStatus, Visibility
 
 
 @dataclass(frozen=True)
 class Standpoint:
-    """How a person stands to a challenge: an admin of the site, one of its hosts, the id of the own team."""
+    """How a person stands to a challenge: an admin of the site, one of its hosts, the id of the own team.
+
+    Of the own team: where it stands, what the host wrote about that, whether the person leads it. `accepted_rules` is
+    the hash of the rules the person accepted last; `ban_reason` is not None where the host keeps the person out.
+    """
 
     is_admin: bool = False
     is_host: bool = False
     team_id: int | None = None
+    team_status: TeamStatus = TeamStatus.ACTIVE
+    team_reason: str = ""
+    is_leader: bool = False
+    accepted_rules: str = ""
+    ban_reason: str | None = None
 
     @property
     def runs_it(self) -> bool:
@@ -23,7 +32,7 @@ class Standpoint:
 
 def as_participant(person: Standpoint) -> Standpoint:
     """Return how somebody would stand to the challenge who does not run it: what a host sees in a preview."""
-    return Standpoint(team_id=person.team_id)
+    return replace(person, is_admin=False, is_host=False)
 
 
 def may_see_challenge(person: Standpoint, *, is_live: bool) -> bool:
@@ -66,6 +75,12 @@ def may_see_scores(person: Standpoint, *, visibility: int, owner_team_id: int, i
 def may_see_submission(person: Standpoint, *, team_id: int) -> bool:
     """A submission is for its team and for who runs the challenge."""
     return person.runs_it or person.team_id == team_id
+
+
+def may_have_data(person: Standpoint) -> bool:
+    """Shared data is for participants whom the host has not kept out or not let in yet, and for who runs it."""
+    takes_part = person.team_id is not None and person.team_status in {TeamStatus.ACTIVE, TeamStatus.WITHDRAWN}
+    return person.runs_it or (takes_part and person.ban_reason is None)
 
 
 def may_join(*, is_live: bool, registration_open: bool, end: datetime, now: datetime) -> bool:

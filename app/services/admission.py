@@ -8,6 +8,7 @@ from app.models.challenges import Phase
 from app.queries import quotas
 from app.queries.quotas import Situation
 from app.rules.errors import N_, NotAllowed, SentBefore, TooMany
+from app.rules.obstacles import obstacle
 from app.rules.permissions import Standpoint, may_submit_now
 from app.rules.quotas import Remaining
 
@@ -30,6 +31,9 @@ def submitting_team(phase: Phase, *, person: Standpoint, by: Account, now: datet
         raise NotAllowed(N_("The phase %(phase)s is no longer part of the challenge."), phase=phase.name)
     if person.is_host:
         return person.team_id
+    hindered = obstacle(person, admitted=challenge.eligibility.admits(by.email), rules_sha256=challenge.rules_sha256)
+    if hindered is not None:
+        raise hindered.refusal
     if phase.is_submission_paused:
         raise NotAllowed(N_("The host has paused submissions to this phase. Try again later."))
     _check_dates(phase, person=person, now=now)

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, send_file, url_for
+from flask import Blueprint, Response, render_template, send_file
 
 from app import clock
 from app.extensions import store
-from app.queries import quotas, teams
+from app.queries import quotas
 from app.rules.errors import NotFound
+from app.rules.obstacles import Obstacle, obstacle
 from app.web import locale
 from app.web.access import Access, open_to
+from app.web.auth import signed_in_account
 from app.web.loading import SeenChallenge, visible_challenge
 
 bp = Blueprint("challenges", __name__, url_prefix="/challenges/<slug>")
@@ -25,8 +27,18 @@ def page(template: str, seen: SeenChallenge, *, tab: str, **values: Any) -> str:
         person=seen.person,
         season=seen.challenge.season(now),
         tab=tab,
+        obstacle=obstacle_of(seen),
         **values,
     )
+
+
+def obstacle_of(seen: SeenChallenge) -> Obstacle | None:
+    """Return what keeps the person at the browser from submitting, so that every page of the challenge says it."""
+    account = signed_in_account()
+    if account is None:
+        return None
+    admitted = seen.challenge.eligibility.admits(account.email)
+    return obstacle(seen.person, admitted=admitted, rules_sha256=seen.challenge.rules_sha256)
 
 
 @bp.get("")
@@ -65,14 +77,3 @@ def logo(slug: str) -> Response:
     if challenge.logo is None:
         raise NotFound
     return send_file(store.path(challenge.logo), mimetype=challenge.extra.get("logo_type") or "image/png", max_age=3600)
-
-
-@bp.get("/team")
-@open_to(Access.SIGNED_IN)
-def team(slug: str) -> str:
-    seen = visible_challenge(slug)
-    own = teams.team(seen.person.team_id) if seen.person.team_id is not None else None
-    if own is None:
-        raise NotFound
-    link = url_for("participation.join", slug=slug, code=own.join_code, _external=True) if own.join_code else None
-    return page("challenges/team.html", seen, tab="team", team=own, link=link)

@@ -8,6 +8,7 @@ from app.extensions import store
 from app.models.challenges import BundleAsset
 from app.queries import challenges
 from app.rules.errors import N_, NotAllowed, NotFound
+from app.rules.permissions import may_have_data
 from app.services import assets
 from app.web.access import Access, open_to
 from app.web.auth import account_at_browser
@@ -34,7 +35,9 @@ def file(slug: str, path: str) -> Response:
     found = _asset(seen, path)
     if found.image_type is not None:
         return send_file(store.open(found.file_key), found.image_type)
-    if seen.person.team_id is None and not seen.person.runs_it:
+    if not may_have_data(seen.person):
+        if seen.person.team_id is not None:
+            raise NotAllowed(N_("The host has not opened the data to your team."))
         raise NotAllowed(N_("Take part in the challenge first; then you can download its data."))
     return send_file(store.open(found.file_key), "application/octet-stream", True, path.rsplit("/", 1)[-1])
 

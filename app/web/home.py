@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from app import clock
-from app.queries import challenges
+from app.queries import challenges, team_requests
 from app.rules.schedule import Season
 from app.web.access import Access, open_to
 from app.web.auth import signed_in_account
@@ -22,6 +22,7 @@ def index() -> str:
         "home/index.html",
         groups=groups,
         nothing=not listed,
+        invitations=team_requests.invitations_for(account, now=now),
         joined=challenges.joined_by(account),
         teams=challenges.team_counts([it.id for it in listed]),
     )

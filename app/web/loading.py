@@ -7,9 +7,10 @@ from flask import request, session
 from app import clock
 from app.models.challenges import BundleVersion, Challenge, Phase, PhaseSplit
 from app.models.submissions import Entry, Submission
+from app.models.teams import Team
 from app.models.trials import Trial
 from app.models.uploads import BundleUpload
-from app.queries import challenges, submissions, trials, uploads
+from app.queries import challenges, submissions, teams, trials, uploads
 from app.rules import permissions
 from app.rules.errors import NotFound
 from app.rules.permissions import Standpoint
@@ -172,6 +173,15 @@ def upload_of(slug: str, upload_id: int) -> tuple[SeenChallenge, BundleUpload]:
     if upload is None or upload.challenge_id != seen.challenge.id:
         raise NotFound
     return seen, upload
+
+
+def own_team(slug: str) -> tuple[SeenChallenge, Team]:
+    """Return the team that this person is in; NotFound for who takes no part."""
+    seen = visible_challenge(slug)
+    found = teams.team(seen.person.team_id) if seen.person.team_id is not None else None
+    if found is None:
+        raise NotFound
+    return seen, found
 
 
 def visible_phase(slug: str, codename: str) -> tuple[SeenChallenge, Phase]:

@@ -7,14 +7,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
-from app.models.teams import Team
-from app.rules.errors import DomainError
-from app.services import participation
+from app.models.teams import Team, TeamInvitation
+from app.queries import team_requests
+from app.rules.errors import DomainError, NotFound
+from app.rules.states import TeamStatus
+from app.services import participation, team_invitations
 from app.web.access import Access, open_to
 from app.web.auth import account_at_browser
 from app.web.challenges import page
 from app.web.forms.base import Form
-from app.web.forms.participation import AloneForm, FoundTeamForm, JoinTeamForm
+from app.web.forms.participation import AloneForm, FoundTeamForm, InvitedForm, JoinTeamForm
 from app.web.loading import SeenChallenge, visible_challenge
 
 bp = Blueprint("participation", __name__, url_prefix="/challenges/<slug>/join")
@@ -26,11 +28,21 @@ def _page(
     alone: AloneForm | None = None,
     found: FoundTeamForm | None = None,
     join: JoinTeamForm | None = None,
+    invited: tuple[int, InvitedForm] | None = None,
 ) -> str:
+    account, now = account_at_browser(), clock.now()
+    invitations = team_requests.invitations_for(account, now=now, challenge_id=seen.challenge.id)
+    by_link = _by_link(seen, request.values.get("invitation", ""))
+    shown = [*invitations, *([by_link] if by_link else [])]
+    forms = {it.id: InvitedForm(formdata=None, prefix=f"invited{it.id}") for it in shown}
     return page(
         "participation/join.html",
         seen,
         tab="join",
+        invitations=shown,
+        invited_forms=forms | dict([invited] if invited else []),
+        link_is_dead=by_link is None and "invitation" in request.args,
+        refusal=participation.refusal(seen.challenge, seen.person, by=account, now=now),
         alone=alone or AloneForm(formdata=None, prefix="alone"),
         found=found or FoundTeamForm(formdata=None, prefix="found"),
         join=join or JoinTeamForm(formdata=None, prefix="join", data={"code": request.args.get("code", "")}),
@@ -48,8 +60,17 @@ def _answer(
     except DomainError as problem:
         form.refused(problem)
         return again(), 422
+    if team.status is TeamStatus.WAITING:
+        flash(gettext("You take part as %(team)s. The host looks at the team first.", team=team.name), "success")
+        return redirect(url_for("teams.show", slug=seen.challenge.slug), 303)
     flash(gettext("You take part as %(team)s. Good luck.", team=team.name), "success")
     return redirect(url_for("sending.new", slug=seen.challenge.slug), 303)
+
+
+def _by_link(seen: SeenChallenge, token: str) -> TeamInvitation | None:
+    """Return the invitation whose link was opened, if it still lets somebody into a team of this challenge."""
+    found = team_requests.invitation_by_token(token, now=clock.now()) if token else None
+    return found if found is not None and found.team.challenge_id == seen.challenge.id else None
 
 
 @bp.get("")
@@ -57,7 +78,7 @@ def _answer(
 def join(slug: str) -> ResponseReturnValue:
     seen = visible_challenge(slug)
     if seen.person.team_id is not None:
-        return redirect(url_for("challenges.team", slug=slug), 303)
+        return redirect(url_for("teams.show", slug=slug), 303)
     return _page(seen)
 
 
@@ -112,3 +133,40 @@ def join_team(slug: str) -> ResponseReturnValue:
         ),
         again=lambda: _page(seen, join=form),
     )
+
+
+@bp.post("/invitations/<int:invitation_id>")
+@open_to(Access.SIGNED_IN)
+def accept(slug: str, invitation_id: int) -> ResponseReturnValue:
+    seen = visible_challenge(slug)
+    invitation = _own_invitation(seen, invitation_id)
+    form = InvitedForm(prefix=f"invited{invitation_id}")
+    return _answer(
+        seen,
+        form,
+        lambda: team_invitations.accept(
+            invitation, by=account_at_browser(), accepts_rules=form.accepts_rules.data, now=clock.now()
+        ),
+        again=lambda: _page(seen, invited=(invitation_id, form)),
+    )
+
+
+@bp.post("/invitations/<int:invitation_id>/decline")
+@open_to(Access.SIGNED_IN)
+def decline(slug: str, invitation_id: int) -> ResponseReturnValue:
+    invitation = _own_invitation(visible_challenge(slug), invitation_id)
+    team = invitation.team.name
+    team_invitations.decline(invitation, by=account_at_browser(), now=clock.now())
+    flash(gettext("You have declined the invitation of %(team)s.", team=team), "success")
+    return redirect(url_for("home.index"), 303)
+
+
+def _own_invitation(seen: SeenChallenge, invitation_id: int) -> TeamInvitation:
+    """Return an invitation that names this person, or that the person holds the link of; NotFound otherwise."""
+    found = team_requests.invitation(invitation_id)
+    if found is None or found.team.challenge_id != seen.challenge.id:
+        raise NotFound
+    holds_link = found.token is not None and found.token == request.form.get("invitation", "")
+    if found.account_id != account_at_browser().id and not holds_link:
+        raise NotFound
+    return found

@@ -27,6 +27,9 @@ OWN_FRAGMENT = (401, *OWN[1:])
 OWN_CHANGES = (401, 404, 404, 303, 303, 404, 303, 303)
 PARTICIPANTS = (200, 200, 200, 200, 200, 200, 200, 200)
 IN_A_TEAM = (303, 404, 200, 200, 200, 404, 404, 404)
+LEADS = (401, 404, 303, 303, 403, 404, 404, 404)
+TEAM_FORM = (401, 404, 422, 422, 422, 404, 404, 404)
+OF_PANDAS = (401, 404, 404, 303, 403, 404, 404, 404)
 TAKES_PART = (303, 303, 200, 200, 200, 303, 303, 303)
 HAS_A_ROW_OR_RUNS_IT = (404, 404, 200, 200, 200, 404, 200, 200)
 RUNS_IT = (404, 404, 404, 404, 404, 404, 200, 200)
@@ -67,7 +70,28 @@ TABLE = {
     ("challenges.rules", "GET"): (T, EVERYBODY),
     ("challenges.phases", "GET"): (T, EVERYBODY),
     ("challenges.logo", "GET"): (T, EVERYBODY),
-    ("challenges.team", "GET"): (T, IN_A_TEAM),
+    ("rules.accept", "POST"): (T, (401, 404, 409, 409, 409, 404, 404, 404)),
+    # teams: "mate" is a member, "rival" leads another team
+    ("teams.show", "GET"): (T, IN_A_TEAM),
+    ("teams.rename", "POST"): (T, TEAM_FORM),
+    ("teams.renew_code", "POST"): (T, LEADS),
+    ("teams.withdraw_code", "POST"): (T, LEADS),
+    ("teams.hand_over", "POST"): (T | {"account_id": "Milo"}, (401, 404, 404, 303, 303, 404, 404, 404)),
+    ("teams.remove", "POST"): (T | {"account_id": "Olga"}, (401, 404, 404, 404, 403, 404, 404, 404)),
+    ("teams.leave", "POST"): (T, (401, 404, 303, 303, 303, 404, 404, 404)),
+    ("teams.withdraw", "POST"): (T, LEADS),
+    ("teams.come_back", "POST"): (T, (401, 404, 409, 409, 403, 404, 404, 404)),
+    ("team_requests.invite", "POST"): (T, TEAM_FORM),
+    ("team_requests.make_link", "POST"): (T, LEADS),
+    ("team_requests.renew", "POST"): (T | {"invitation_id": "team_invitation"}, OF_PANDAS),
+    ("team_requests.revoke", "POST"): (T | {"invitation_id": "team_invitation"}, OF_PANDAS),
+    ("team_requests.ask_to_merge", "POST"): (T, TEAM_FORM),
+    ("team_requests.answer_merge", "POST"): (
+        T | {"merge_id": "merge", "answer": "decline"},
+        (401, 404, 403, 303, 403, 404, 404, 404),
+    ),
+    ("participation.accept", "POST"): (T | {"invitation_id": "team_invitation"}, (401, *(404,) * 7)),
+    ("participation.decline", "POST"): (T | {"invitation_id": "team_invitation"}, (401, *(404,) * 7)),
     ("data.index", "GET"): (T, EVERYBODY),
     ("data.file", "GET"): (T | {"path": "data/train.csv"}, (403, 403, 200, 200, 200, 403, 200, 200)),
     ("data.set_shared", "POST"): (T | {"path": "data/train.csv"}, HOST_CHANGES),

@@ -56,7 +56,7 @@ def test_without_the_rules_nobody_takes_part_and_the_page_says_why(bob, challeng
 
 def test_a_team_is_founded_and_its_link_brings_another_in(bob, challenge, pages):
     bob.post("participation.found_team", {"found-name": "Bobcats", "found-accepts_rules": "y"}, slug="tumours")
-    page = bob.get("challenges.team", slug="tumours")
+    page = bob.get("teams.show", slug="tumours")
     code = page.text.split("/join?code=")[1].split('"')[0].split("<")[0]
     carol = make_account("Carol")
     browser = pages.signed_in(carol)
@@ -66,8 +66,8 @@ def test_a_team_is_founded_and_its_link_brings_another_in(bob, challenge, pages)
     browser.post("participation.join_team", {"join-code": code, "join-accepts_rules": "y"}, slug="tumours")
 
     assert place(challenge, carol).team.name == "Bobcats"
-    assert "Carol" in bob.get("challenges.team", slug="tumours").text
-    assert "example.com" not in bob.get("challenges.team", slug="tumours").text
+    assert "Carol" in bob.get("teams.show", slug="tumours").text
+    assert "example.com" not in bob.get("teams.show", slug="tumours").text
 
 
 @pytest.mark.parametrize("name", ["", "x" * 41, "   "])
@@ -117,7 +117,7 @@ def test_a_teams_name_is_shown_as_text_everywhere(bob, pages):
     name = "<b>{{ 7*7 }}</b>"
     bob.post("participation.found_team", {"found-name": name, "found-accepts_rules": "y"}, slug="tumours")
 
-    page = bob.get("challenges.team", slug="tumours")
+    page = bob.get("teams.show", slug="tumours")
 
     assert "<b>{{" not in page.text
     assert ">49<" not in page.text

@@ -13,6 +13,10 @@ class AloneForm(Form):
     accepts_rules = BooleanField(_l("I have read the rules and accept them"))
 
 
+class InvitedForm(AloneForm):
+    """Join the team that one was asked into."""
+
+
 class FoundTeamForm(AloneForm):
     """Take part with a new team."""
 
