@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from packaging.requirements import InvalidRequirement, Requirement
 
 from app.bundles.distributions import canonical
-from app.bundles.requirements import Need
+from app.bundles.requirements import Need, State
 from app.rules.errors import N_
 
 LONGEST = 20_000
@@ -73,7 +73,15 @@ def _line(line: str) -> tuple[str, str]:
 
 def proposal(needs: Iterable[Need]) -> str:
     """Return what to fill in for what a script needs; what cannot be read is left as a comment."""
-    return "\n".join(need.requirement if need.is_clear else f"# {need.name}" for need in needs if not need.optional)
+    # every script has a stand-in for pip, which a real one would put aside
+    wanted = (need for need in needs if not need.optional and need.name != "pip")
+    return "\n".join(need.requirement if need.is_clear else f"# {need.name}" for need in wanted)
+
+
+def with_missing(requirements: str, needs: Iterable[Need], installed: Mapping[str, str]) -> str:
+    """Return the requirements of an environment with what a script needs besides, as comments to choose from."""
+    missing = (need for need in needs if not need.optional and need.state(installed) is State.MISSING)
+    return "\n".join([requirements, *(f"# {need.requirement}" for need in missing)])
 
 
 def with_nearest(requirements: str, unavailable: Sequence[Mapping[str, str]]) -> str:

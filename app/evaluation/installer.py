@@ -45,10 +45,14 @@ def commands(folder: Path, *, source: PackageSource) -> list[list[str]]:
     return [[uv, "pip", "install", "--python", python, *options, *listed], compiler]
 
 
-def versions_command(name: str, *, source: PackageSource) -> list[str]:
-    """Return the command that lists which versions of a package are there as wheels for this Python."""
-    options = ["--only-binary", ":all:", "--disable-pip-version-check", "--no-color", "--no-input"]
-    return [sys.executable, "-I", "-m", "pip", "index", "versions", *options, *_places(source), "--", name]
+def versions_command(name: str, *, source: PackageSource, folder: Path) -> list[str]:
+    """Return the command that names the versions of a package that are there as wheels for this Python.
+
+    It asks for one that cannot be, as pip's complaint lists those that can; `pip index versions` counts sources too.
+    """
+    options = ["--only-binary", ":all:", "--no-deps", "--dest", str(folder), "--no-cache-dir", "--retries", "1"]
+    options += ["--disable-pip-version-check", "--no-color", "--no-input"]
+    return [sys.executable, "-I", "-m", "pip", "download", *options, *_places(source), "--", f"{name}==999999!0"]
 
 
 def environment(source: PackageSource, *, scratch: Path) -> dict[str, str]:

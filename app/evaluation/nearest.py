@@ -12,7 +12,9 @@ from packaging.version import InvalidVersion, Version
 
 from app.evaluation.installer import PackageSource, environment, versions_command
 
-_LISTED = re.compile(r"^Available versions:\s*(.+)$", re.MULTILINE)
+_LISTED = re.compile(r"\(from versions: ([^)]*)\)")
+# what pip says before it takes an index that does not answer for an empty one
+_UNANSWERED = ("connection broken", "Could not fetch URL")
 _PATIENCE_SECONDS = 30.0
 
 
@@ -43,7 +45,7 @@ def unavailable(requirements: str, *, source: PackageSource, folder: Path, until
 
 def nearest(asked: Requirement, versions: Sequence[Version]) -> Version | None:
     """Return the first version above the one that is asked for, else the last one below it."""
-    wanted = _wanted(asked)
+    wanted, versions = _wanted(asked), [it for it in versions if not it.is_prerelease] or versions
     if wanted is None or not versions:
         return max(versions, default=None)
     above = [it for it in versions if it >= wanted]
@@ -63,7 +65,7 @@ def _versions(name: str, *, source: PackageSource, folder: Path) -> list[Version
     """List the versions that can be had; none for an unknown name, None when nobody answered."""
     try:
         asked = subprocess.run(  # noqa: S603 - our own pip; the name was read as one
-            versions_command(name, source=source),
+            versions_command(name, source=source, folder=folder),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -75,10 +77,10 @@ def _versions(name: str, *, source: PackageSource, folder: Path) -> list[Version
         )
     except subprocess.TimeoutExpired:
         return None
-    listed = _LISTED.search(asked.stdout)
-    if listed:
-        return _read(listed[1].split(","))
-    return [] if "No matching distribution" in asked.stderr else None
+    listed = _LISTED.search(asked.stderr)
+    if listed is None or any(it in asked.stderr for it in _UNANSWERED):
+        return None
+    return [] if listed[1] == "none" else _read(listed[1].split(","))
 
 
 def _read(texts: Sequence[str]) -> list[Version]:

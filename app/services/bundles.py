@@ -19,7 +19,7 @@ from app.rules.errors import N_, NotAllowed
 from app.rules.names import bundle_stem, slugify
 from app.rules.permissions import may_host
 from app.rules.states import VersionStatus
-from app.services import assets, audit, phase_rows, structure, trials, uploads
+from app.services import assets, audit, environments, phase_rows, structure, trials, uploads
 from app.services.kept_files import KeptFiles, kept, kept_copy
 from app.storage import StoredFile
 
@@ -67,6 +67,7 @@ def _add(
     challenge = _challenge(session, files, file_name=file_name, by=by, now=now)
     version = files.version(checked, bundle, file_name=file_name, by=by, now=now)
     version.challenge_id, version.number, version.status = challenge.id, 1, VersionStatus.WAITING
+    version.environment_id = environments.fitting(version, before=None)
     session.add(version)
     session.flush()
     challenge.version_id = version.id

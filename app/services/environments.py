@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from app.bundles.environment_text import environment_key, python_version
+from app.bundles.distributions import installed_here
+from app.bundles.environment_text import environment_key, normalised, proposal, python_version
+from app.bundles.requirements import Need, State
 from app.extensions import writing
 from app.models.accounts import Account
 from app.models.challenges import BundleVersion
@@ -39,6 +41,28 @@ def ask(version: BundleVersion, *, requirements: str, by: Account, now: datetime
         slug = version.challenge.slug
         audit.record(session, by=by, action="environment.asked", subject=slug, details=details, now=now)
     return environment
+
+
+def fitting(version: BundleVersion, *, before: BundleVersion | None) -> int | None:
+    """Return the id of the environment that a new version begins with; None for the server's own packages.
+
+    Equal needs keep what was chosen for the version before. Others get the environment that was built for just them,
+    if there is one and the server's own packages are not enough, else that of the version before too.
+    """
+    needs, wanted = _needs(version)
+    if before is not None and wanted == _needs(before)[1]:
+        return before.environment_id
+    chosen = before.environment_id if before is not None else None
+    requirements, mistakes = normalised(wanted)
+    if not requirements or mistakes or all(it.state(installed_here()) is State.SATISFIED for it in needs):
+        return chosen
+    built = environments.by_key(environment_key(requirements))
+    return built.id if built is not None and built.is_usable else chosen
+
+
+def _needs(version: BundleVersion) -> tuple[list[Need], str]:
+    needs = [Need.from_json(it) for it in version.needs or []]
+    return needs, proposal(needs)
 
 
 def leave(version: BundleVersion, *, by: Account, now: datetime) -> None:

@@ -16,7 +16,7 @@ from app.models.uploads import BundleUpload
 from app.queries import challenges, versions
 from app.rules.errors import N_, Conflict, Invalid, NotAllowed
 from app.rules.states import VersionStatus
-from app.services import assets, audit, structure, trials, uploads
+from app.services import assets, audit, environments, structure, trials, uploads
 from app.services.kept_files import KeptFiles, kept, kept_copy
 
 
@@ -81,7 +81,7 @@ def _add(
     newest = versions.of_challenge(challenge.id)[0]
     version.challenge_id, version.number = challenge.id, newest.number + 1
     version.changes = [it.to_row() for it in changes]
-    version.environment_id = (challenge.version or newest).environment_id
+    version.environment_id = environments.fitting(version, before=challenge.version or newest)
     waits = challenge.is_approved and needs_approval(changes)
     version.status = VersionStatus.APPROVED if challenge.is_approved and not waits else VersionStatus.WAITING
     _replace_waiting(challenge)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.bundles.distributions import installed_here
-from app.bundles.environment_text import proposal, with_nearest
+from app.bundles.environment_text import proposal, with_missing, with_nearest
 from app.bundles.requirements import Need, State
 from app.extensions import store
 from app.models.challenges import BundleVersion
@@ -128,6 +128,9 @@ def _prefilled(version: BundleVersion) -> str:
         return proposal(Need.from_json(it) for it in version.needs or [])
     if request.args.get("nearest") == "1":
         return with_nearest(environment.requirements, environment.unavailable)
+    if environment.is_usable:
+        needs = [Need.from_json(it) for it in version.needs or []]
+        return with_missing(environment.requirements, needs, environment.packages)
     return environment.requirements
 
 

@@ -9,6 +9,7 @@ import pytest
 from app.evaluation.building import Built, Order, build
 from app.evaluation.installer import PackageSource, environment, without_secrets
 from app.evaluation.isolation import NotIsolated, probe
+from app.evaluation.nearest import unavailable
 from app.evaluation.outcome import Scored
 from app.evaluation.runner import Evaluator
 from app.rules.environments import BuildFailure
@@ -215,6 +216,12 @@ def test_a_build_ends_at_its_limits_and_leaves_nothing(tmp_path, wheels):
 
     assert (large.reason, slow.reason) == (BuildFailure.SIZE, BuildFailure.TIME)
     assert not order.folder.exists()
+
+
+def test_of_a_source_that_does_not_answer_nothing_is_claimed(tmp_path):
+    source = PackageSource(index="http://127.0.0.1:9/simple")
+
+    assert unavailable("leaf==1.0", source=source, folder=tmp_path, until=time.monotonic() + 60) == ()
 
 
 def test_the_password_of_an_index_is_neither_in_a_command_nor_in_the_log(monkeypatch, tmp_path):

@@ -8,6 +8,7 @@ import pytest
 
 from app import clock as app_clock
 from app.bundles.environment_text import normalised
+from app.bundles.requirements import Need
 from app.extensions import db, queue, store
 from app.models.accounts import Account
 from app.models.challenges import BundleVersion, Phase
@@ -106,6 +107,9 @@ def test_an_environment_is_built_with_what_its_packages_need_and_their_versions_
 
 def test_what_cannot_be_had_is_named_with_the_nearest_that_can(bench, wheels):
     make_wheel(wheels, "leaf", "1.4", leaf="")
+    make_wheel(wheels, "leaf", "1.8rc1", leaf="")
+    # asked for, but it would have to be built, so it cannot be had
+    (wheels / "tumourkit-1.0.tar.gz").write_bytes(b"x")
     environment = asked_for("tumourkit==1.0\nleaf==1.7\nnothing-such>=3")
 
     build_next()
@@ -151,6 +155,32 @@ def test_equal_requirements_share_one_environment_however_they_are_written(bench
     )
 
     assert first.id == second.id
+
+
+def needing(*requirements):
+    return [Need(name, asked).to_json() for name, asked in requirements]
+
+
+def test_a_new_version_keeps_the_environment_of_the_one_before_or_gets_the_one_built_for_just_what_it_needs(bench):
+    challenge = make_challenge()
+    version_id = challenge.version_id
+    first = asked_for("leaf==2.0", challenge).id
+    build_next()
+    elsewhere = make_challenge()
+    second = asked_for("leaf\ntumourkit==1.2", elsewhere, by="Ada 3").id
+    build_next()
+    before = db.session.get(BundleVersion, version_id)
+    before.needs = needing(("leaf", "==1.0"))
+
+    def begins(*needs, before=before):
+        return environments.fitting(BundleVersion(needs=needing(*needs)), before=before)
+
+    assert begins(("leaf", "==1.0")) == first
+    assert begins(("leaf", "==1.0"), ("nothing", "")) == first
+    assert begins(("tumourkit", "==1.2"), ("leaf", "")) == second
+    assert begins(("tumourkit", "==1.2"), ("leaf", ""), before=None) == second
+    assert begins(("leaf", "==1.0"), before=None) is None
+    assert begins(("numpy", ""), before=None) is None
 
 
 def test_a_builder_that_died_leaves_the_environment_to_the_next_but_not_for_ever(bench, clock):

@@ -159,6 +159,15 @@ def test_the_table_compares_with_the_environment_once_it_is_built(admin, version
     assert "in an environment of its own with 3 packages" in text
 
 
+def test_what_is_still_missing_is_offered_as_a_comment(admin, version):
+    ask(admin, version, "numpy")
+    change(environment_of(version), status=EnvironmentStatus.READY, packages={"numpy": "2.1"}, size=1)
+
+    text = admin.get("environments.show", version_id=version).text
+
+    assert "numpy\n# shapely==1.7.1\n# pandas==0.1</textarea>" in text
+
+
 def test_an_environment_that_is_used_stays_and_one_that_is_not_goes(admin, version):
     ask(admin, version, "numpy")
     environment_id = environment_of(version).id
