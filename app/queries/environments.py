@@ -8,9 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.models.challenges import BundleVersion
+from app.models.challenges import BundleVersion, Challenge, Phase
 from app.models.environments import Environment
+from app.models.submissions import Submission
 from app.rules.environments import EnvironmentStatus
+from app.rules.failures import FailureCode
+from app.rules.states import SubmissionStatus
 
 _OPEN = (EnvironmentStatus.WAITING, EnvironmentStatus.BUILDING)
 # ids of versions; what is tried out waits for the environment it was asked for
@@ -97,6 +100,17 @@ def to_try_again(before: datetime) -> Sequence[int]:
     is_used = Environment.id.in_(select(BundleVersion.environment_id))
     failed = Environment.built_at.is_not(None) & (Environment.status == EnvironmentStatus.FAILED)
     return db.session.scalars(select(Environment.id).where(is_used, failed, Environment.started_at < before)).all()
+
+
+def failed_for_want_of(environment_id: int) -> dict[Challenge, list[int]]:
+    """Return the ids of the submissions that failed because an environment was not in order, by challenge."""
+    of_version = select(BundleVersion.id).where(BundleVersion.environment_id == environment_id)
+    failed = (Submission.status == SubmissionStatus.FAILED) & (Submission.failure == FailureCode.ENVIRONMENT)
+    wanted = select(Challenge, Submission.id).join(Phase, Phase.challenge_id == Challenge.id).join(Submission)
+    found: dict[Challenge, list[int]] = {}
+    for challenge, submission_id in db.session.execute(wanted.where(failed, Submission.version_id.in_(of_version))):
+        found.setdefault(challenge, []).append(submission_id)
+    return found
 
 
 def versions_of(environment_id: int) -> Sequence[BundleVersion]:

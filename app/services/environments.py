@@ -12,7 +12,7 @@ from app.models.environments import Environment
 from app.queries import environments
 from app.rules.environments import EnvironmentStatus
 from app.rules.errors import N_, Conflict, Invalid, NotAllowed
-from app.services import audit
+from app.services import audit, reruns
 
 _USE_IS_NOTED_EVERY = timedelta(hours=1)
 
@@ -88,6 +88,14 @@ def remove(environment: Environment, *, by: Account, now: datetime) -> None:
         details = {"requirements": environment.requirements.splitlines()}
         session.delete(environment)
         audit.record(session, by=by, action="environment.removed", subject=key[:12], details=details, now=now)
+
+
+def evaluate_again(environment: Environment, *, now: datetime) -> int:
+    """Queue what failed because this environment was not in order, as it is now; return how many there were."""
+    return sum(
+        reruns.rerun(challenge, ids, by=environment.asked_by, reason="", now=now)
+        for challenge, ids in environments.failed_for_want_of(environment.id).items()
+    )
 
 
 def note_use(environment_id: int, *, now: datetime) -> None:

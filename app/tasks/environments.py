@@ -22,6 +22,7 @@ from app.rules.errors import N_
 from app.rules.failures import FailureCode
 from app.rules.sentences import sentence
 from app.services import builds
+from app.services import environments as services
 from app.services.builds import Claim, Result
 from app.tasks.workbench import workbench
 
@@ -147,7 +148,15 @@ def run_next(*, stop: threading.Event) -> bool:
         result = Result(failure=BuildFailure.INSTALLER, failure_detail=str(problem))
     if not builds.record(claim, result, now=clock.now()):
         log.warning("the build of environment %s was overtaken, its result is dropped", claim[0])
+    elif result.failure is None:
+        _resume(claim[0])
     return True
+
+
+def _resume(environment_id: int) -> None:
+    environment = environments.by_id(environment_id)
+    if environment is not None and services.evaluate_again(environment, now=clock.now()):
+        log.info("what failed for want of environment %s is evaluated again", environment_id)
 
 
 class _Hold:

@@ -237,6 +237,7 @@ def test_what_cannot_be_built_again_fails_its_submissions_in_words_and_is_tried_
     assert builds.try_again(now=clock.now()) == 1
     build_next()
     assert environment.row.status is EnvironmentStatus.READY
+    assert db.session.get(Submission, made).status is SubmissionStatus.QUEUED
 
 
 def test_a_trial_waits_for_the_environment_and_the_script_is_looked_at_in_it(bench, evaluator):
