@@ -31,6 +31,7 @@ CHALLENGE_KEYS = Keys(
         "start_date": (Kind.DATE, N_("Start")),
         "end_date": (Kind.DATE, N_("End")),
         "is_registration_open": (Kind.SETTING, N_("Open for new participants")),
+        "timezone": (Kind.LIMIT, N_("Time zone of the limits")),
         "max_team_members": (Kind.LIMIT, N_("Most members of a team")),
         "remote_evaluation": (Kind.SCORING, N_("Evaluation elsewhere")),
         "is_docker_based": (Kind.SCORING, N_("Evaluation of containers")),

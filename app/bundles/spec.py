@@ -210,6 +210,7 @@ class ChallengeSpec:
     banned_email_ids: tuple[str, ...] = ()
     require_complete_profile: bool = False
     max_team_members: int | None = None
+    timezone: str = ""
     allow_resuming_submissions: bool = False
     allow_host_cancel_submissions: bool = False
     allow_cancel_running_submissions: bool = False

@@ -15,6 +15,7 @@ from app.bundles.values import (
     name,
     text,
     words,
+    zone,
 )
 
 # AWS sizes, queues and the like: EvalAI's machinery, which does not exist here.
@@ -142,6 +143,7 @@ CHALLENGE: Table = (
     Field("banned_email_ids", words(320), (), kept=True),
     Field("require_complete_profile", boolean, default=False, kept=True),
     Field("max_team_members", integer(1)),
+    Field("timezone", zone, ""),
     Field("allow_resuming_submissions", boolean, default=False, kept=True),
     Field("allow_host_cancel_submissions", boolean, default=False, kept=True),
     Field("allow_cancel_running_submissions", boolean, default=False, kept=True),

@@ -7,6 +7,7 @@ from app.bundles.fields import REFUSED, Parse, Reading
 from app.bundles.yaml_document import NodePath
 from app.rules.errors import N_
 from app.rules.names import misleading_sign
+from app.rules.zones import is_zone
 
 Number = TypeVar("Number", bool, int)
 LARGEST = 2**31 - 1
@@ -173,6 +174,21 @@ def choice(*allowed: Any) -> Parse:
         return REFUSED
 
     return parse
+
+
+def zone(reading: Reading, path: NodePath, value: Any) -> str:
+    """Read the name of a time zone; one that does not exist is left out, as EvalAI knows no such key."""
+    found = value.strip() if isinstance(value, str) else reading.raw(path)
+    if is_zone(found):
+        return found
+    reading.warn(
+        path,
+        N_("`%(key)s` is `%(found)s`, which is no time zone; the server's is used."),
+        N_("Write a name such as Asia/Tokyo or Europe/Berlin."),
+        key=path[-1],
+        found=found[:80],
+    )
+    return ""
 
 
 def words(longest: int = 200) -> Parse:

@@ -22,6 +22,7 @@ class Submission(Base):
         UniqueConstraint("phase_id", "team_id", "number"),
         Index("ix_submission_mine", "team_id", "phase_id", "id"),
         Index("ix_submission_waiting", "status", "id"),
+        Index("ix_submission_person", "account_id", "phase_id"),
         Index("ix_submission_phase", "phase_id", "id"),
     )
 

@@ -48,6 +48,7 @@ def current_spec(challenge: Challenge) -> ChallengeSpec:
         is_registration_open=challenge.registration_open,
         tags=tuple(challenge.tags),
         max_team_members=challenge.extra.get("max_team_members"),
+        timezone=challenge.timezone or "",
         evaluation_script=script_path(live),
         leaderboard=tuple(structure.boards.values()),
         challenge_phases=tuple(structure.phases),

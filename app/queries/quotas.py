@@ -20,27 +20,30 @@ FREE_FAILURES = [code for code, failure in FAILURES.items() if not failure.count
 # written once: putting the statement together takes longer than running it
 COUNTS = Submission.failure.is_(None) | Submission.failure.not_in(FREE_FAILURES)
 COUNTS &= Submission.status != SubmissionStatus.CANCELLED
+_of_team = Submission.team_id == bindparam("team_id")
+# what the person sent with another team of the challenge counts too: nobody gets new limits by changing teams
+_of_team_or_person = _of_team | (Submission.account_id == bindparam("account_id"))
 # those of the whole challenge: a flood is not smaller because it is spread over phases
 _free_failures = select(func.count()).where(
-    Submission.team_id == bindparam("team_id"),
+    _of_team,
     Submission.submitted_at > bindparam("lately"),
     Submission.failure.in_(FREE_FAILURES),
 )
 # it would give the same score once more: not what was cancelled or failed by us, not what another version evaluated
 _is_same = Submission.sha256 == bindparam("sha256")
-_is_same &= Submission.status != SubmissionStatus.DELETED
 _is_same &= Submission.version_id == bindparam("version_id")
+_is_same &= Submission.status != SubmissionStatus.DELETED
 _is_same &= Submission.failure.is_(None) | Submission.failure.not_in([FailureCode.OURS, FailureCode.CANCELLED])
 _SITUATION = select(
     func.count().filter(COUNTS, Submission.submitted_at >= bindparam("day")),
     func.count().filter(COUNTS, Submission.submitted_at >= bindparam("month")),
     func.count().filter(COUNTS),
     # what a host has evaluated again takes no team's place
-    func.count().filter(Submission.status.in_(OPEN), Submission.rerun_at.is_(None)),
-    func.max(Submission.number),
+    func.count().filter(_of_team, Submission.status.in_(OPEN), Submission.rerun_at.is_(None)),
+    func.max(Submission.number).filter(_of_team),
     _free_failures.correlate(None).scalar_subquery(),
-    func.max(Submission.id).filter(_is_same),
-).where(Submission.team_id == bindparam("team_id"), Submission.phase_id == bindparam("phase_id"))
+    func.max(Submission.id).filter(_of_team, _is_same),
+).where(_of_team_or_person, Submission.phase_id == bindparam("phase_id"))
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,25 @@ class Situation:
     same_id: int | None = None
 
 
-def left(phase: Phase, team_id: int | None, *, now: datetime, zone: ZoneInfo) -> Remaining:
+def left(
+    phase: Phase, team_id: int | None, *, account_id: int | None = None, now: datetime, zone: ZoneInfo
+) -> Remaining:
     """Return what a team may still send to a phase; see `situation`."""
-    return situation(phase, team_id, now=now, zone=zone).left
+    return situation(phase, team_id, account_id=account_id, now=now, zone=zone).left
 
 
-def situation(phase: Phase, team_id: int | None, *, now: datetime, zone: ZoneInfo, sha256: str = "") -> "Situation":
+def situation(
+    phase: Phase,
+    team_id: int | None,
+    *,
+    account_id: int | None = None,
+    now: datetime,
+    zone: ZoneInfo,
+    sha256: str = "",
+) -> "Situation":
     """Return all that decides whether a team may send one more file, with this hash, to a phase, by one statement.
+
+    `account_id` is who would send it: what that person sent with other teams counts towards the limits as well.
 
     Days and months are those of the challenge's own zone; where it has none, of `zone`, the server's.
     """
@@ -76,7 +91,8 @@ def situation(phase: Phase, team_id: int | None, *, now: datetime, zone: ZoneInf
     if team_id is None:
         return Situation(remaining(limits, Used(0, 0, 0, 0), now=now, zone=zone))
     moments = {"day": day_starts(now, zone), "month": month_starts(now, zone), "lately": now - timedelta(days=1)}
-    sent = {"phase_id": phase.id, "team_id": team_id, "sha256": sha256, "version_id": phase.challenge.version_id}
+    person = {"team_id": team_id, "account_id": account_id}
+    sent = person | {"phase_id": phase.id, "sha256": sha256, "version_id": phase.challenge.version_id}
     row = db.session.execute(_SITUATION, sent | moments).one()
     today, this_month, total, is_open, latest, failed, same_id = row
     used = Used(today, this_month, total, is_open)

@@ -17,7 +17,7 @@ def is_zone(name: str) -> bool:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         return False
-    return True
+    return bool(name)
 
 
 def quota_zone(name: str | None, *, server: ZoneInfo) -> ZoneInfo:

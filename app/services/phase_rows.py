@@ -27,6 +27,8 @@ def challenge_texts(spec: ChallengeSpec) -> dict[str, Any]:
         "end_at": spec.end_date,
         "registration_open": spec.is_registration_open,
         "tags": list(spec.tags),
+        # a bundle that says nothing leaves what the host chose
+        **({"timezone": spec.timezone} if spec.timezone else {}),
     }
 
 

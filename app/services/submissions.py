@@ -83,7 +83,7 @@ def _admitted(phase: Phase, *, by: Account, sha256: str, now: datetime, zone: Zo
     """Return the row of a file the phase takes now: whose it is and which number it gets are settled under the lock."""
     person = challenges.standpoint(phase.challenge_id, by)
     team_id = admission.submitting_team(phase, person=person, by=by, now=now)
-    found = quotas.situation(phase, team_id, now=now, zone=zone, sha256=sha256)
+    found = quotas.situation(phase, team_id, account_id=by.id, now=now, zone=zone, sha256=sha256)
     admission.check_new(found)
     if not person.is_host:
         admission.check_quota(found, team_id=team_id, now=now)

@@ -63,9 +63,11 @@ def rules(slug: str) -> str:
 @open_to(Access.READER)
 def phases(slug: str) -> str:
     seen = visible_challenge(slug)
-    now = clock.now()
+    account, now, zone = signed_in_account(), clock.now(), locale.server_zone()
+    account_id = account.id if account else None
     left = {
-        phase.id: quotas.left(phase, seen.person.team_id, now=now, zone=locale.server_zone()) for phase in seen.phases
+        phase.id: quotas.left(phase, seen.person.team_id, account_id=account_id, now=now, zone=zone)
+        for phase in seen.phases
     }
     return page("challenges/phases.html", seen, tab="phases", left=left)
 

@@ -12,6 +12,7 @@ from app.queries import quotas, submissions
 from app.rules import attributes, permissions
 from app.rules.attributes import Kind
 from app.rules.errors import N_, DomainError, Invalid, NotFound, SentBefore, TooMany
+from app.rules.states import SubmissionStatus
 from app.rules.zones import quota_zone
 from app.services import admission
 from app.services import submissions as submission_services
@@ -91,8 +92,8 @@ def _what_was_sent(form: SubmissionForm, phase: Phase) -> tuple[IncomingFile | S
     if form.pasted_text:
         return cast("ShiaiRequest", request).receive(form.pasted_text.encode()), form.file_name
     earlier = own_submission(form.same_as.data or 0).submission
-    if earlier.phase_id != phase.id:
-        raise Invalid(N_("That file was sent to another phase. Choose it again."), "file")
+    if earlier.phase_id != phase.id or earlier.status is SubmissionStatus.DELETED:
+        raise Invalid(N_("That file is not there any more. Choose it again."), "file")
     return StoredFile(key=earlier.file_key, size=earlier.size, sha256=earlier.sha256), earlier.file_name
 
 
@@ -149,7 +150,7 @@ def _command(seen: SeenChallenge, phase: Phase) -> str:
 def _allowed(seen: SeenChallenge, phase: Phase) -> dict[str, object]:
     """Return what a phase allows this person's team just now."""
     now, zone, end = clock.now(), locale.server_zone(), admission.end_of(phase)
-    found = quotas.situation(phase, seen.person.team_id, now=now, zone=zone)
+    found = quotas.situation(phase, seen.person.team_id, account_id=account_at_browser().id, now=now, zone=zone)
     most = settings().max_submission_bytes
     return {
         "left": found.left,

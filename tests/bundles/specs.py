@@ -177,6 +177,7 @@ def specs(draw):
         blocked_email_domains=draw(WORDS),
         banned_email_ids=draw(WORDS),
         max_team_members=draw(st.none() | st.integers(1, 2**31 - 1)),
+        timezone=draw(st.sampled_from(["", "Asia/Tokyo", "Europe/Berlin"])),
         tags=draw(WORDS),
         domain=draw(st.sampled_from(["", "CV", "TAB"])),
         prizes=tuple(

@@ -402,6 +402,14 @@ def test_a_key_left_blank_counts_as_absent(read, key):
     assert read(f"{config}{key}:\n").spec is not None
 
 
+@pytest.mark.parametrize(("written", "zone"), [("Asia/Tokyo", "Asia/Tokyo"), ("JST-9", ""), ("[a]", "")])
+def test_the_zone_of_limits_is_read_and_one_that_does_not_exist_is_left_out(read, written, zone):
+    result = read(f"{CONFIG}timezone: {written}\n")
+
+    assert result.spec.timezone == zone
+    assert ("which is no time zone" in said(result, Severity.WARNING)) == (zone == "")
+
+
 def test_prizes_and_sponsors_are_read(read):
     spec = read(
         CONFIG + "prizes:\n  - {rank: 1, amount: 100.00USD, description: first}\nsponsors:\n  - {name: Us}\n"

@@ -352,6 +352,22 @@ def test_a_teams_quota_is_not_anothers(challenge, phase, bob):
     assert send(phase, carol, key="b").id
 
 
+def test_nobody_gets_new_limits_by_changing_teams(challenge, phase, bob):
+    first, carol = bob_team_of(challenge, bob), make_account("Carol")
+    change(phase, max_submissions=2)
+    send(phase, bob, key="a")
+    make_submission(phase, first, account_id=bob.id, status=SubmissionStatus.FINISHED)
+    with writing() as session:
+        session.delete(first.members[0])
+    make_team(challenge, bob, carol, name="Anew")
+
+    with pytest.raises(TooMany, match="all submissions"):
+        send(phase, bob, key="b")
+
+    # neither the number of the new team nor the limits of its other members know of it
+    assert send(phase, carol, key="c").number == 1
+
+
 def test_team_mates_share_one_quota(challenge, phase):
     bob, carol = make_account("Bob"), make_account("Carol")
     make_team(challenge, bob, carol)
