@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from app import clock
 from app.bundles.problems import Problem, has_errors
+from app.rules import attributes
 from app.rules.drawing import spark
 from app.rules.errors import DomainError
 from app.rules.sentences import Sentence, written
@@ -46,6 +47,7 @@ def register(app: Flask) -> None:
         stored=stored,
         coded=coded,
         problems_json=problems_json,
+        answers=attributes.read,
         spark=spark,
     )
     app.context_processor(

@@ -28,6 +28,9 @@ from app.web.loading import SeenChallenge, own_submission, phase_to_submit_to, v
 from app.web.requests import ShiaiRequest
 from app.web.settings import settings
 
+# what a program may send besides the file and the attributes
+NAMED = ("method_name", "method_description", "project_url", "publication_url", "show_on_board")
+
 bp = Blueprint("sending", __name__, url_prefix="/challenges/<slug>/submit")
 
 
@@ -132,6 +135,7 @@ def _form_page(seen: SeenChallenge, phase: Phase, form: SubmissionForm, *, same_
         phase=phase,
         form=form,
         command=_command(seen, phase),
+        further=[*(name for name in NAMED if name in form), "again=yes"],
         **_allowed(seen, phase),
         **(_sent_before(same_id) if same_id is not None else {"same": None}),
     )

@@ -73,6 +73,13 @@ def test_every_template_parses_and_uses_what_it_imports(templates, name):
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
+def test_every_address_a_template_asks_for_is_there(app, name):
+    asked = set(re.findall(r"url_for\(\s*[\"']([\w.]+)[\"']", source(name)))
+
+    assert asked - set(app.view_functions) == set()
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
 def test_what_a_template_names_is_there(templates, name):
     tree = templates.parse(source(name))
 

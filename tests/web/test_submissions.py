@@ -198,6 +198,8 @@ def test_the_attributes_a_phase_asks_for_are_kept_in_evalais_shape(bob, phase):
     answer = send(bob, attribute_0="tree", attribute_1=["a", "b"], attribute_2="y", attribute_3="quick")
 
     assert answer.status_code == 303
+    for page in (bob.get_path(answer.location), bob.get("submissions.mine", slug="tumours")):
+        assert "a, b" in page.text
     kept = {it["name"]: it.get("values", it.get("value")) for it in only_one().attributes}
     assert kept == {"Model": "tree", "Data used": ["a", "b"], "Public code": "True", "Remark": "quick"}
 
