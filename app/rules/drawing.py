@@ -25,12 +25,15 @@ class Scale:
         return round(self.start + share * (self.end - self.start), 1)
 
 
-def spark(trail: Points) -> str:
-    """Return the corners of a small stepped line of (moment, score) points, as <polyline> takes them."""
+def spark(trail: Points, decimals: int) -> str:
+    """Return the corners of a small stepped line of (moment, score) points, as <polyline> takes them.
+
+    Scores have the decimals that are shown, so that a step never tells of a difference that the digits keep back.
+    """
     x = Scale(trail[0][0], trail[-1][0], SPARK_EDGE, SPARK_WIDTH - SPARK_EDGE)
-    scores = [score for _, score in trail]
+    scores = [round(score, decimals) for _, score in trail]
     y = Scale(min(scores), max(scores), SPARK_HEIGHT - SPARK_EDGE, SPARK_EDGE)
-    return stepped([(x(at), y(score)) for at, score in trail])
+    return stepped([(x(at), y(score)) for (at, _), score in zip(trail, scores, strict=True)])
 
 
 def stepped(points: Sequence[tuple[float, float]], *, until: float | None = None) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -49,6 +49,7 @@ def register(app: Flask) -> None:
         problems_json=problems_json,
         answers=attributes.read,
         spark=spark,
+        moment=moment,
     )
     app.context_processor(
         lambda: {
@@ -88,6 +89,11 @@ def _day(local: datetime) -> str:
 
 def _is_japanese() -> bool:
     return str(get_locale()) == "ja"
+
+
+def moment(seconds: float) -> datetime:
+    """Return the moment so many seconds after the beginning of 1970."""
+    return datetime.fromtimestamp(seconds, tz=UTC)
 
 
 def iso(moment: datetime) -> str:

@@ -104,6 +104,8 @@ TABLE = {
     ("board_exports.as_csv", "GET"): (T | {"phase_split_id": "private"}, RUNS_IT),
     ("board_exports.as_json", "GET"): (T | {"phase_split_id": "private"}, RUNS_IT),
     ("board_exports.on_paper", "GET"): (T | {"phase_split_id": "private"}, RUNS_IT),
+    ("pictures.show", "GET"): (T, EVERYBODY),
+    ("pictures.drawn", "GET"): ({"phase_split_id": "public"}, EVERYBODY),
     ("marks.show", "GET"): ({"submission_id": "finished"}, HOST),
     ("marks.change", "POST"): ({"submission_id": "finished"}, HOST_CHANGES),
     ("past_boards.show", "GET"): (T | {"phase_split_id": "private"}, RUNS_IT),
@@ -214,6 +216,9 @@ MORE = [
         for board, expected in (("public", EVERYBODY), ("own", HAS_A_ROW_OR_RUNS_IT), ("hidden", RUNS_IT))
     ),
     ("past_boards.show", "GET", T | {"phase_split_id": "public"}, EVERYBODY),
+    ("pictures.drawn", "GET", {"phase_split_id": "private"}, RUNS_IT),
+    ("pictures.drawn", "GET", {"phase_split_id": "own"}, HAS_A_ROW_OR_RUNS_IT),
+    ("pictures.show", "GET", T | {"phase_split_id": "hidden"}, RUNS_IT),
     ("past_boards.show", "GET", T | {"phase_split_id": "own"}, RUNS_IT),
     ("leaderboards.rows", "GET", {"phase_split_id": "own"}, HAS_A_ROW_OR_RUNS_IT),
     ("leaderboards.rows", "GET", {"phase_split_id": "hidden"}, RUNS_IT),
@@ -324,7 +329,7 @@ def test_where_visitors_may_not_read_they_are_asked_to_sign_in_and_nobody_else_n
     for endpoint, method, values, expected in cases:
         found = answers(closed, endpoint, method, values)
 
-        first = 401 if endpoint == "leaderboards.rows" else 303
+        first = 401 if endpoint in {"leaderboards.rows", "pictures.drawn"} else 303
         assert [it.status_code for it in found] == [first, *expected[1:]], endpoint
         if first == 303:
             assert found[0].location.startswith("/sign-in?next=")

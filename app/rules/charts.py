@@ -1,0 +1,157 @@
+"""Pictures as numbers: where lines, bars and labels stand on a canvas; how they look is up to the template."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from app.rules.drawing import Points, Scale, stepped, ticks
+
+WIDTH, HEIGHT = 720, 300
+LEFT, RIGHT, TOP, BOTTOM = 64, 40, 14, 34
+LABEL_GAP = 13.0
+MOST_DAYS = 31
+BINS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark on an axis: where it stands and what value it stands for."""
+
+    at: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stepped line, the height of its end and that of its label, which keeps clear of the others'."""
+
+    points: str
+    end: float
+    label: float
+
+
+@dataclass(frozen=True, slots=True)
+class LineChart:
+    """Lines over time; `x` are moments in seconds since 1970, `y` scores."""
+
+    x: list[Tick]
+    y: list[Tick]
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a picture, its number and the middle of its foot."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    value: int
+    middle: float
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """Bars beside each other over a common foot."""
+
+    y: list[Tick]
+    bars: list[Bar]
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """How many values lie from `low` to `high`; the last bin holds its upper edge too."""
+
+    low: float
+    high: float
+    count: int
+
+
+def line_chart(trails: Sequence[Points], *, until: float) -> LineChart | None:
+    """Return stepped lines of (moment, score) points, each kept up to `until`; None where there is no point."""
+    points = [point for trail in trails for point in trail]
+    if not points:
+        return None
+    first, scores = min(it[0] for it in points), [it[1] for it in points]
+    x = Scale(first, max(until, first), LEFT, WIDTH - RIGHT)
+    low, high = min(scores), max(scores)
+    y = Scale(low, high, HEIGHT - BOTTOM, TOP)
+    ends = [y(trail[-1][1]) for trail in trails]
+    labels = apart(ends)
+    right = x(max(until, first))
+    lines = [
+        Line(stepped([(x(at), y(score)) for at, score in trail], until=right), end, label)
+        for trail, end, label in zip(trails, ends, labels, strict=True)
+    ]
+    moments = [first + share * (max(until, first) - first) / 4 for share in range(5)] if until > first else [first]
+    return LineChart([Tick(x(it), it) for it in moments], [Tick(y(it), it) for it in ticks(low, high)], lines)
+
+
+def apart(heights: Sequence[float]) -> list[float]:
+    """Return heights for labels, as near to the wished ones as keeps them apart, in the same order."""
+    order = sorted(range(len(heights)), key=lambda it: heights[it])
+    placed = list(heights)
+    lowest = float("-inf")
+    for number in order:
+        placed[number] = lowest = max(heights[number], lowest + LABEL_GAP)
+    over = lowest - (HEIGHT - BOTTOM + LABEL_GAP)
+    if over > 0:
+        limit = lowest - over
+        for number in reversed(order):
+            placed[number] = limit = min(placed[number], limit)
+            limit -= LABEL_GAP
+    return [round(it, 1) for it in placed]
+
+
+def bar_chart(values: Sequence[int]) -> BarChart | None:
+    """Return bars for counts; None where there are none."""
+    highest = max(values, default=0)
+    if highest == 0:
+        return None
+    y = Scale(0, highest, HEIGHT - BOTTOM, TOP)
+    step = (WIDTH - RIGHT - LEFT) / len(values)
+    width = round(min(step * 0.8, 48), 1)
+    bars = []
+    for number, value in enumerate(values):
+        middle = round(LEFT + step * (number + 0.5), 1)
+        top = y(value)
+        bars.append(Bar(round(middle - width / 2, 1), top, width, round(HEIGHT - BOTTOM - top, 1), value, middle))
+    whole = [it for it in ticks(0, highest) if it == int(it)]
+    return BarChart([Tick(y(it), it) for it in whole], bars)
+
+
+def bins(values: Sequence[float], *, most: int = BINS) -> list[Bin]:
+    """Return how values spread over equally wide bins; a single bin where all are the same."""
+    if not values:
+        return []
+    low, high = min(values), max(values)
+    width = high / most - low / most
+    if width <= 0:
+        return [Bin(low, high, len(values))]
+    # halves first: the difference of two huge scores is no finite number
+    counts, spread = [0] * most, high / 2 - low / 2
+    for value in values:
+        counts[min(most - 1, int((value / 2 - low / 2) / spread * most))] += 1
+    return [Bin(low + width * number, low + width * (number + 1), count) for number, count in enumerate(counts)]
+
+
+def bin_of(found: Sequence[Bin], value: float) -> int:
+    """Return the place of the bin that a value belongs to; the bins are not empty."""
+    return max((number for number, it in enumerate(found) if it.low <= value), default=0)
+
+
+def by_day(minutes: Sequence[tuple[datetime, int]], *, zone: tzinfo) -> list[tuple[datetime, int]]:
+    """Return counts of minutes added up by day of a zone, every day from the first to the last, at most a month."""
+    counts: dict[datetime, int] = {}
+    for at, count in minutes:
+        day = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        counts[day] = counts.get(day, 0) + count
+    if not counts:
+        return []
+    day, last = max(min(counts), max(counts) - timedelta(days=MOST_DAYS - 1)), max(counts)
+    days = []
+    while day <= last:
+        days.append((day, counts.get(day, 0)))
+        day += timedelta(days=1)
+    return days

@@ -1,0 +1,86 @@
+"""Pictures show what the board shows the same person, and answer nothing anew while it stays the same."""
+
+import pytest
+
+from app.extensions import writing
+from app.services import board_settings
+from tests.factories import make_account, make_board, make_challenge, make_host, make_scored, make_team
+
+
+@pytest.fixture
+def hana(site):
+    return make_host("Hana")
+
+
+@pytest.fixture
+def phase(hana):
+    return make_challenge("Tumours", host=hana).phases[0]
+
+
+@pytest.fixture
+def teams(phase, clock):
+    made = [make_team(phase.challenge, make_account(name), name=f"Team of {name}") for name in ("Bob", "Carol")]
+    for scores in ((0.5, 0.3), (0.9, 0.6)):
+        clock.advance(hours=20)
+        for team, score in zip(made, scores, strict=True):
+            make_scored(phase, team, {"AUC": score})
+    return made
+
+
+def drawn(browser, split, **options):
+    return browser.get("pictures.drawn", phase_split_id=split.id, **options)
+
+
+def test_the_page_draws_lines_days_and_the_spread_with_a_table_behind_each(pages, phase, teams):
+    carol = pages.signed_in(teams[1].members[0].account)
+
+    text = carol.get("pictures.show", slug="tumours").text
+
+    assert text.count('class="chart"') == 3
+    assert text.count("<table>") == 3
+    assert text.count("<polyline") == 2
+    assert 'class="bar own"' in text
+    assert text.index("Team of Bob") < text.index("Team of Carol")
+
+
+def test_an_unchanged_picture_is_304_and_a_frozen_one_stays_so(pages, hana, phase, teams, clock):
+    split = phase.splits[0]
+    with writing() as session:
+        session.merge(split).freeze_at = clock.advance(hours=1)
+    tag = {"If-None-Match": drawn(pages, split).headers["ETag"]}
+    clock.advance(hours=1)
+
+    make_scored(phase, teams[1], {"AUC": 0.987654})
+
+    assert drawn(pages, split, headers=tag).status_code == 304
+    assert drawn(pages, split).text.count("0.9877") == 0
+    board_settings.reveal(split, by=hana, now=clock.now())
+    assert drawn(pages, split, headers=tag).status_code == 200
+
+
+def test_who_sees_only_the_own_row_sees_only_the_own_line(pages, phase, teams):
+    own = make_board(phase, split="own", visibility=2)
+    for team, score in zip(teams, (0.4, 0.6), strict=True):
+        make_scored(phase, team, {"own": {"AUC": score}})
+    bob = pages.signed_in(teams[0].members[0].account)
+
+    text = drawn(bob, own).text
+
+    assert "Team of Bob" in text
+    assert "Carol" not in text
+    assert "Distribution of scores" not in text
+    assert '<td class="num">1</td>' in text
+    assert '<td class="num">2</td>' not in text
+
+
+def test_anonymous_teams_have_numbers_in_pictures_too(pages, hana, phase, teams, clock):
+    board_settings.set_anonymous(phase.challenge, is_anonymous=True, by=hana, now=clock.now())
+
+    text = drawn(pages, phase.splits[0]).text
+
+    assert f"Team {teams[0].alias}" in text
+    assert "Bob" not in text
+
+
+def test_a_board_without_scores_says_so(pages, phase):
+    assert "Nothing to draw yet" in pages.get("pictures.show", slug="tumours").text
