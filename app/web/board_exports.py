@@ -18,7 +18,7 @@ from app.rules.spreadsheets import safe_cell
 from app.web.access import Access, open_to
 from app.web.challenges import page
 from app.web.downloads import download
-from app.web.drawn_boards import Look, drawn
+from app.web.drawn_boards import Look, table
 from app.web.leaderboards import look_at
 from app.web.loading import SeenChallenge, visible_challenge
 
@@ -54,15 +54,17 @@ def on_paper(slug: str, phase_split_id: int) -> str:
     every = _places(look)
     view = look.view(own=True)
     rows = board_rows.rows(look.split, every[:MOST_ON_PAPER], view)
-    board = leaderboards.board(look.split, order_by=look.columns.order_by, own_team_id=None, only_own=True)
+    label = look.columns.order_by
+    empty = leaderboards.board(look.split, order_by=label, own_team_id=None, only_own=True)
+    board = replace(empty, rows=tuple(rows), teams=sum(it.rank is not None for it in every))
     return page(
         "leaderboards/print.html",
         seen,
         tab="leaderboard",
         split=look.split,
         columns=look.columns,
-        board=replace(board, rows=tuple(rows), teams=sum(it.rank is not None for it in every)),
-        drawn_rows=drawn(look.columns, rows),
+        board=board,
+        drawn_table=table(look.columns, board),
         since=look.since,
         left_out=max(0, len(every) - MOST_ON_PAPER),
     )

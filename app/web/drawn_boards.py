@@ -4,6 +4,7 @@ What is kept belongs to one version of a board, one language and one time zone. 
 a new version, so nothing is kept for longer than a board may take to show a score.
 """
 
+import functools
 import threading
 import time
 from collections import OrderedDict
@@ -13,6 +14,7 @@ from datetime import datetime
 from typing import cast
 
 from flask import current_app, get_template_attribute
+from flask_babel import gettext
 from markupsafe import Markup
 
 from app.board_watch import KEPT_S
@@ -22,6 +24,7 @@ from app.queries.board_rows import Row, View
 from app.queries.leaderboards import Board, OwnPlace
 from app.web import locale
 from app.web.board_columns import Columns
+from app.web.fragments import piece
 
 MOST = 32
 
@@ -30,10 +33,10 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True)
 class Drawn:
-    """A page of a board and the HTML of its rows, with nobody's row marked."""
+    """A page of a board and the HTML of its table, with nobody's row marked."""
 
     board: Board
-    rows: Markup
+    table: Markup
     until: float
 
 
@@ -84,10 +87,10 @@ class DrawnBoards:
 
 @dataclass(frozen=True)
 class Shown:
-    """A page of a board, the HTML of its rows with the own one marked, and where the own one is."""
+    """A page of a board, the HTML of its table with the own row marked, and where that is."""
 
     board: Board
-    rows: Markup
+    table: Markup
     own: OwnPlace | None
 
 
@@ -95,15 +98,15 @@ def shown(look: Look) -> Shown:
     """Return a page of a board as somebody wants to see it."""
     if look.only_own:
         board = _board(look, own=True)
-        return Shown(board, drawn(look.columns, board.rows), None)
+        return Shown(board, table(look.columns, board), None)
     kept: DrawnBoards = current_app.extensions.setdefault("drawn_boards", DrawnBoards())
     found = kept.get(_key(look), lambda: _draw(look))
     own = _own(look, found.board)
     if own is None or own.page != look.page:
-        return Shown(found.board, found.rows, own)
+        return Shown(found.board, found.table, own)
     plain = next(row for row in found.board.rows if row.team_id == own.row.team_id and not row.is_baseline)
-    rows = found.rows.replace(drawn(look.columns, (plain,)), drawn(look.columns, (own.row,)), 1)
-    return Shown(found.board, rows, own)
+    marked = found.table.replace(rows_of(look.columns, (plain,)), rows_of(look.columns, (own.row,)), 1)
+    return Shown(found.board, marked, own)
 
 
 def _key(look: Look) -> Key:
@@ -126,7 +129,7 @@ def _own(look: Look, board: Board) -> OwnPlace | None:
 
 def _draw(look: Look) -> Drawn:
     board = _board(look, own=False)
-    return Drawn(board, drawn(look.columns, board.rows), time.monotonic() + KEPT_S)
+    return Drawn(board, table(look.columns, board), time.monotonic() + KEPT_S)
 
 
 def _board(look: Look, *, own: bool) -> Board:
@@ -140,7 +143,36 @@ def _board(look: Look, *, own: bool) -> Board:
     )
 
 
-def drawn(columns: Columns, rows: Sequence[Row], *, is_past: bool = False) -> Markup:
-    """Return the HTML of some rows; of a board as it stood some columns are not known."""
+def table(columns: Columns, board: Board, *, is_past: bool = False) -> Markup:
+    """Return the HTML of a board; of one as it stood some columns are not known."""
+    rows = rows_of(columns, board.rows, is_past=is_past)
+    values = {"board": board, "columns": columns, "split": columns.split, "drawn_rows": rows, "is_past": is_past}
+    return Markup(piece("leaderboards/_table.html", **values))  # noqa: S704 - the template escapes what is not ours
+
+
+def rows_of(columns: Columns, rows: Sequence[Row], *, is_past: bool = False) -> Markup:
+    """Return the HTML of some rows."""
     macro = cast("Callable[..., Markup]", get_template_attribute("components/board_rows.html", "board_rows"))
-    return macro(rows, columns=columns, decimals=columns.split.decimals, is_past=is_past)
+    words = _words(locale.selected())
+    return macro(rows, columns=columns, decimals=columns.split.decimals, words=words, is_past=is_past)
+
+
+@functools.cache
+def _words(_language: str) -> dict[str, str]:
+    """Return what rows say besides names and numbers; looking a word up takes as long as drawing a cell."""
+    return {
+        "you": gettext("You"),
+        "baseline": gettext("Baseline"),
+        "no_score": gettext("no score"),
+        "unranked": gettext("not ranked"),
+        "verified": gettext("Verified"),
+        "partial": gettext("Partial"),
+        "team": gettext("Team %(number)s", number="{}"),
+        "new": gettext("new"),
+        "up": gettext("up %(places)s", places="{}"),
+        "down": gettext("down %(places)s", places="{}"),
+        "same": gettext("unchanged"),
+        "project": gettext("Project page"),
+        "publication": gettext("Publication"),
+        "trend": gettext("from %(first)s to %(last)s", first="{}", last="{}"),
+    }

@@ -129,7 +129,7 @@ def values(split: PhaseSplit, person: Standpoint) -> dict[str, Any]:
     }
     return {
         "board": found.board,
-        "drawn_rows": found.rows,
+        "drawn_table": found.table,
         "own": found.own,
         "columns": look.columns,
         "split": split,

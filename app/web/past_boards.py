@@ -15,7 +15,7 @@ from app.rules.permissions import Standpoint
 from app.web.access import Access, open_to
 from app.web.board_columns import columns
 from app.web.challenges import page
-from app.web.drawn_boards import drawn
+from app.web.drawn_boards import table
 from app.web.forms.leaderboards import PastForm
 from app.web.loading import visible_challenge
 
@@ -65,6 +65,6 @@ def _board(split: PhaseSplit, person: Standpoint, at: datetime) -> dict[str, Any
     return {
         "board": board,
         "columns": known,
-        "drawn_rows": drawn(known, board.rows, is_past=True),
+        "drawn_table": table(known, board, is_past=True),
         "query": {"at": request.args.get("at")},
     }
