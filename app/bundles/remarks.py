@@ -11,8 +11,7 @@ from app.rules.errors import N_
 # Who may take part and what is seen: a host who wrote these counts on them.
 _RELIED_ON = frozenset(
     {
-        *("allowed_email_domains", "blocked_email_domains", "banned_email_ids", "require_complete_profile"),
-        *("show_scores_on_leaderboard", "anonymous_leaderboard"),
+        *("require_complete_profile", "show_scores_on_leaderboard", "anonymous_leaderboard"),
     }
 )
 

@@ -54,7 +54,7 @@ def hand_over(team: Team, *, to_account_id: int, by: Account, now: datetime) -> 
         chosen = teams.member(team.id, to_account_id)
         if chosen is None:
             raise NotFound(N_("This person is not in the team any more."))
-        _lead(session, chosen, instead_of=own)
+        lead(session, chosen, instead_of=own)
         note(session, team, "team.led_by", by=by, now=now, details={"after": chosen.account.name})
 
 
@@ -182,11 +182,12 @@ def _take_out(session: Session, team: Team, place: Membership) -> None:
     session.flush()
     session.expire(team, ["members"])
     if place.is_leader and team.members:
-        _lead(session, team.members[0])
+        lead(session, team.members[0])
     team_boards.redraw(session, team)
 
 
-def _lead(session: Session, chosen: Membership, *, instead_of: Membership | None = None) -> None:
+def lead(session: Session, chosen: Membership, *, instead_of: Membership | None = None) -> None:
+    """Let a member lead, in the caller's transaction."""
     # one after the other: a team never has two leaders, not even between two statements
     if instead_of is not None:
         instead_of.is_leader = False

@@ -30,6 +30,7 @@ def every_address(visit):
         "submission_id": numbers,
         "phase_split_id": numbers,
         "account_id": (1, 4),
+        "team_id": range(1, 4),
         "number": (1, 2),
         "trial_id": range(1, 4),
         "upload_id": (1, 2),
