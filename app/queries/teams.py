@@ -7,7 +7,8 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.extensions import db
 from app.models.accounts import Account
-from app.models.challenges import Challenge
+from app.models.challenges import Challenge, Phase
+from app.models.participation import RulesAcceptance, RulesText
 from app.models.submissions import Submission
 from app.models.teams import Membership, Team
 
@@ -55,6 +56,24 @@ def name_is_taken(challenge_id: int, name_key: str) -> bool:
 def has_submitted(team_id: int) -> bool:
     """Whether a team ever sent a file."""
     return db.session.scalar(select(Submission.id).where(Submission.team_id == team_id).limit(1)) is not None
+
+
+def sent_with(challenge_id: int, account_id: int) -> Sequence[Team]:
+    """Return the teams with which somebody who takes part (again) has sent something to a challenge."""
+    took_part = (
+        select(RulesAcceptance.id)
+        .join(RulesAcceptance.rules)
+        .where(RulesAcceptance.account_id == account_id, RulesText.challenge_id == challenge_id)
+    )
+    # nobody sends without having accepted the rules, and looking for that is quicker than among all submissions
+    if db.session.scalar(took_part.limit(1)) is None:
+        return []
+    sent = (
+        select(Submission.team_id)
+        .join(Phase, Submission.phase_id == Phase.id)
+        .where(Phase.challenge_id == challenge_id, Submission.account_id == account_id)
+    )
+    return db.session.scalars(select(Team).where(Team.id.in_(sent)).order_by(Team.id)).all()
 
 
 def of_person(account: Account) -> Sequence[Team]:

@@ -25,11 +25,16 @@ TAKES_MEMBERS = frozenset({TeamStatus.ACTIVE, TeamStatus.WAITING})
 def join_alone(challenge: Challenge, *, by: Account, accepts_rules: bool, now: datetime) -> Team:
     """Take part as a team of one, named after the person; a hosts' team never ranks.
 
+    Who left a team of one that has sent something returns to that: a new one would have the limits anew.
+
     Raises NotAllowed when the challenge takes nobody or not this person, Invalid when the rules are not accepted,
     Conflict when the person takes part already.
     """
     with writing() as session:
         is_host = check_may_enter(challenge, by=by, accepts_rules=accepts_rules, now=now)
+        left = None if is_host else _team_to_return_to(challenge, by=by)
+        if left is not None:
+            return _return_to(session, challenge, left, by=by, now=now)
         team = _new_team(challenge, name=_free_name(challenge.id, by.name), is_host=is_host, now=now)
         session.add(team)
         session.flush()
@@ -43,6 +48,8 @@ def found_team(challenge: Challenge, *, name: str, by: Account, accepts_rules: b
     with writing() as session:
         is_host = check_may_enter(challenge, by=by, accepts_rules=accepts_rules, now=now)
         check_name(challenge.id, shown)
+        if not is_host:
+            check_sent_nothing_elsewhere(challenge, None, by=by)
         team = _new_team(challenge, name=shown, is_host=is_host, now=now)
         team.join_code = new_code()
         session.add(team)
@@ -59,6 +66,8 @@ def join_team(challenge: Challenge, *, code: str, by: Account, accepts_rules: bo
         if team is None or team.is_host_team != is_host:
             raise Invalid(N_("No team of this challenge has this code. Ask the team for it again."), "code")
         check_takes_members(challenge, team, now=now)
+        if not is_host:
+            check_sent_nothing_elsewhere(challenge, team, by=by)
         enter(session, challenge, team, by=by, leads=False, now=now)
     return team
 
@@ -99,6 +108,41 @@ def check_takes_members(challenge: Challenge, team: Team, *, now: datetime, more
     cap = challenge.most_members
     if cap is not None and len(team.members) + more > cap:
         raise Invalid(N_("The team is full: it may have %(cap)s members."), "code", cap=cap)
+
+
+def check_sent_nothing_elsewhere(challenge: Challenge, team: Team | None, *, by: Account) -> None:
+    """Raise NotAllowed for who has sent something with another team and left it: that would give the limits anew."""
+    for left in teams.sent_with(challenge.id, by.id):
+        if team is None or left.id != team.id:
+            raise NotAllowed(
+                N_(
+                    "You have sent files to this challenge with the team %(team)s and left it. "
+                    "You can only return to that team; ask its leader to invite you."
+                ),
+                team=left.name,
+            )
+
+
+def _team_to_return_to(challenge: Challenge, *, by: Account) -> Team | None:
+    """Return the team without members that somebody left who begins alone again; raise where there are others in it."""
+    left = teams.sent_with(challenge.id, by.id)
+    if len(left) == 1 and not left[0].members and left[0].status is TeamStatus.WITHDRAWN:
+        return left[0]
+    check_sent_nothing_elsewhere(challenge, None, by=by)
+    return None
+
+
+def _return_to(session: Session, challenge: Challenge, team: Team, *, by: Account, now: datetime) -> Team:
+    team.status = standing_when_let_in(team)
+    enter(session, challenge, team, by=by, leads=True, now=now)
+    team_boards.recount(session, team)
+    return team
+
+
+def standing_when_let_in(team: Team) -> TeamStatus:
+    """Return where a team stands that nothing is held against."""
+    waits = team.challenge.needs_team_approval and team.approved_at is None and not team.is_host_team
+    return TeamStatus.WAITING if waits else TeamStatus.ACTIVE
 
 
 def enter(session: Session, challenge: Challenge, team: Team, *, by: Account, leads: bool, now: datetime) -> None:

@@ -76,6 +76,8 @@ def accept(invitation: TeamInvitation, *, by: Account, accepts_rules: bool, now:
         if team.is_host_team != is_host:
             raise Invalid(N_("Hosts of a challenge and its participants cannot be in one team."))
         participation.check_takes_members(team.challenge, team, now=now)
+        if not is_host:
+            participation.check_sent_nothing_elsewhere(team.challenge, team, by=by)
         _answer(session, invitation, RequestStatus.ACCEPTED, now=now)
         invitation.account_id = by.id
         participation.enter(session, team.challenge, team, by=by, leads=False, now=now)

@@ -14,7 +14,7 @@ from app.models.teams import Team
 from app.queries import challenges, teams
 from app.rules.errors import N_, Conflict, Invalid, NotAllowed, NotFound
 from app.rules.states import TeamStatus
-from app.services import audit, team_boards
+from app.services import audit, participation, team_boards
 from app.services import teams as team_services
 
 MAY_BE_REFUSED = frozenset({TeamStatus.WAITING})
@@ -167,7 +167,7 @@ def _stand(session: Session, team: Team, status: TeamStatus, *, reason: str = ""
 
 
 def _let_back(session: Session, team: Team) -> None:
-    _stand(session, team, team_services.standing_when_let_in(team) if team.members else TeamStatus.WITHDRAWN)
+    _stand(session, team, participation.standing_when_let_in(team) if team.members else TeamStatus.WITHDRAWN)
 
 
 def _stop_unless(team: Team, statuses: frozenset[TeamStatus]) -> None:

@@ -98,6 +98,8 @@ def leave(challenge: Challenge, *, by: Account, now: datetime) -> None:
             return
         end_requests(session, team, now=now)
         if teams.has_submitted(team.id):
+            if team.status is TeamStatus.ACTIVE:
+                team.approved_at = team.approved_at or now
             team.status, team.join_code = TeamStatus.WITHDRAWN, None
             team_boards.recount(session, team)
         else:
@@ -111,6 +113,9 @@ def withdraw(team: Team, *, by: Account, now: datetime) -> None:
         _stop_unless_running(team, now=now)
         if team.status not in MAY_WITHDRAW:
             raise Conflict(N_("The team does not take part at the moment."))
+        if team.status is TeamStatus.ACTIVE:
+            # it was let in once, and is again when it comes back
+            team.approved_at = team.approved_at or now
         team.status, team.status_reason = TeamStatus.WITHDRAWN, ""
         team_boards.recount(session, team)
         note(session, team, "team.withdrawn", by=by, now=now)
@@ -123,15 +128,9 @@ def come_back(team: Team, *, by: Account, now: datetime) -> None:
         _stop_unless_running(team, now=now)
         if team.status is not TeamStatus.WITHDRAWN:
             raise Conflict(N_("The team has not withdrawn."))
-        team.status = standing_when_let_in(team)
+        team.status = participation.standing_when_let_in(team)
         team_boards.recount(session, team)
         note(session, team, "team.came_back", by=by, now=now)
-
-
-def standing_when_let_in(team: Team) -> TeamStatus:
-    """Return where a team stands that nothing is held against."""
-    waits = team.challenge.needs_team_approval and team.approved_at is None and not team.is_host_team
-    return TeamStatus.WAITING if waits else TeamStatus.ACTIVE
 
 
 def led(team: Team, by: Account) -> Membership:

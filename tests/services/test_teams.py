@@ -1,6 +1,6 @@
 """What members do with their team, and what a team is when they go."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -10,7 +10,7 @@ from app.models.accounts import Account
 from app.models.challenges import Challenge
 from app.models.site import AuditEntry
 from app.models.teams import Team
-from app.queries import challenges, leaderboards
+from app.queries import challenges, leaderboards, quotas
 from app.queries import submissions as submission_queries
 from app.queries import teams as team_queries
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -291,3 +291,50 @@ def test_a_hosts_team_is_led_and_left_too(site):
     go(challenge, hana)
 
     assert place(challenge, hana) is None
+
+
+def test_who_leaves_and_begins_alone_again_has_the_old_team_and_no_limits_anew(challenge):
+    bob, phase = make_account("Bob"), challenge.phases[0]
+    team = participation.join_alone(challenge, by=bob, accepts_rules=True, now=app_clock.now())
+    make_scored(phase, team, {"AUC": 0.5})
+    before = quotas.left(phase, team.id, now=app_clock.now(), zone=UTC).today
+    go(challenge, bob)
+
+    again = participation.join_alone(challenge, by=bob, accepts_rules=True, now=app_clock.now())
+
+    assert again.id == team.id
+    assert quotas.left(phase, again.id, now=app_clock.now(), zone=UTC).today == before
+    assert board_names(challenge) == ["Bob"]
+    assert leader(again) == "Bob"
+
+
+def test_who_has_sent_something_and_left_returns_to_that_team_only(challenge, people):
+    bob, carol, phase = people[0], people[1], challenge.phases[0]
+    team = participation.found_team(challenge, name="B", by=bob, accepts_rules=True, now=app_clock.now())
+    code = team.join_code
+    other = make_team(challenge, name="Other", join_code="other")
+    participation.join_team(challenge, code=code, by=carol, accepts_rules=True, now=app_clock.now())
+    make_scored(phase, team, {"AUC": 0.5}, account_id=carol.id)
+    go(challenge, carol)
+
+    for act in (
+        lambda: participation.join_alone(challenge, by=carol, accepts_rules=True, now=app_clock.now()),
+        lambda: participation.found_team(challenge, name="N", by=carol, accepts_rules=True, now=app_clock.now()),
+        lambda: participation.join_team(challenge, code="other", by=carol, accepts_rules=True, now=app_clock.now()),
+    ):
+        with pytest.raises(NotAllowed, match="team B"):
+            act()
+    assert len(other.members) == 1
+    assert (
+        participation.join_team(challenge, code=code, by=carol, accepts_rules=True, now=app_clock.now()).id == team.id
+    )
+
+
+def test_who_has_sent_nothing_leaves_one_team_for_another(challenge, people):
+    bob, carol = people[0], people[1]
+    team = participation.found_team(challenge, name="B", by=bob, accepts_rules=True, now=app_clock.now())
+    participation.join_team(challenge, code=team.join_code, by=carol, accepts_rules=True, now=app_clock.now())
+    make_scored(challenge.phases[0], team, {"AUC": 0.5}, account_id=bob.id)
+    go(challenge, carol)
+
+    assert participation.join_alone(challenge, by=carol, accepts_rules=True, now=app_clock.now()).name == "Carol"
