@@ -3,6 +3,7 @@
 A role that meets a secret it is not entitled to has met a leak, wherever that was: page, fragment, JSON, file, header.
 """
 
+import hashlib
 import itertools
 import re
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ LINK = re.compile(r'(?:href|src|action|data-live|hx-get)="([^"]+)"')
 CODENAMES = ("dev", "final")
 SLUGS = ("tumours", "elsewhere", "canary-draft-7q")
 PATHS = ("data/train.csv", "data/canary-withheld-file-7Q.csv", "annotations/canary-annotation-name-7Q.csv")
-MOST_PAGES = 600
+MOST_PAGES = 1_200
 
 
 def every_address(visit):
@@ -32,6 +33,10 @@ def every_address(visit):
         "account_id": (1, 4),
         "team_id": range(1, 4),
         "number": (1, 2),
+        "digest": (hashlib.sha256(b"canary-pandas-content-7Q").hexdigest(),),
+        "environment_id": (1, 2),
+        "version_id": (1, 2),
+        "token_id": (1,),
         "trial_id": range(1, 4),
         "upload_id": (1, 2),
         "stream": ("stdout", "stderr"),
