@@ -9,6 +9,8 @@ from app.models.challenges import PhaseSplit
 from app.queries.board_rows import visible_attributes
 from app.queries.leaderboards import ordering
 
+_ATTRIBUTE = "a"
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -21,7 +23,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a board as somebody wants them; `wanted` is what the address says, nothing: all of them."""
+    """The columns of a board as somebody wants them; `wanted` is what the address says.
+
+    Where it says nothing, all are shown but the answers to the host's questions: four of them push the scores aside.
+    """
 
     split: PhaseSplit
     order_by: str
@@ -41,7 +46,7 @@ class Columns:
     def attributes(self) -> list[tuple[int, str]]:
         """The places and names of the attributes that are shown."""
         names = visible_attributes(self.split.phase)
-        return [(number, name) for number, name in enumerate(names) if self.shows(f"a{number}")]
+        return [(number, name) for number, name in enumerate(names) if self.shows(f"{_ATTRIBUTE}{number}")]
 
     @property
     def took(self) -> bool:
@@ -50,7 +55,7 @@ class Columns:
 
     def shows(self, name: str) -> bool:
         """Whether a column that can be left out is shown."""
-        return not self.wanted or name in self.wanted
+        return name in self.wanted if self.wanted else not name.startswith(_ATTRIBUTE)
 
     @property
     def choices(self) -> list[Choice]:
@@ -59,7 +64,7 @@ class Columns:
         found = [(f"m{number}", label) for number, label in enumerate(labels) if label != self.order_by]
         found += [("move", _("Movement")), ("trend", _("Score history"))]
         found += [("took", _("Evaluation took"))] if self.split.show_execution_time else []
-        found += [(f"a{number}", name) for number, name in enumerate(visible_attributes(self.split.phase))]
+        found += [(f"{_ATTRIBUTE}{number}", name) for number, name in enumerate(visible_attributes(self.split.phase))]
         found += [("method", _("Method and links")), ("entries", _("Entries")), ("last", _("Last submission"))]
         return [Choice(name, label, self.shows(name)) for name, label in found]
 

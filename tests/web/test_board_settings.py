@@ -157,6 +157,16 @@ def test_only_the_chosen_columns_are_shown_and_the_ordering_one_always(pages, sp
     assert "Last submission" not in table
 
 
+def test_answers_to_the_hosts_questions_are_columns_for_who_asks_for_them(pages, phase, split, teams):
+    with writing():
+        phase.submission_meta_attributes = [{"name": "Family", "type": "text", "is_visible": True}]
+
+    plain, asked = _show(pages), _show(pages, col=["a0", "entries"])
+
+    table, wider = (it[it.index("<table") : it.index("</table>")] for it in (plain, asked))
+    assert ("Family" in table, "Family" in wider) == (False, True)
+
+
 def test_arrows_say_how_many_places_were_won_since_a_moment(pages, phase, split, teams, clock):
     then = clock.advance(minutes=5)
     clock.advance(days=1, minutes=5)
