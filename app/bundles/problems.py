@@ -16,6 +16,8 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+# as many cards that say the same are read; more are better counted
+_MANY = 3
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 
 
@@ -82,6 +84,16 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     for problem in ranked:
         kept.setdefault((problem.text(), problem.file, problem.line, problem.column, problem.path), problem)
     return list(kept.values())
+
+
+def together(problems: Iterable[Problem]) -> list[list[Problem]]:
+    """Return the problems in their order; more than three that say the same of one file come with their first."""
+    listed = list(problems)
+    same: dict[tuple[str, ...], list[Problem]] = {}
+    for it in listed:
+        same.setdefault((it.severity, it.text(), it.advice(), it.file), []).append(it)
+    found_with = {id(it): found for found in same.values() if len(found) > _MANY for it in found}
+    return [found_with.get(id(it), [it]) for it in listed if found_with.get(id(it), [it])[0] is it]
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from app import clock
-from app.bundles.problems import Problem, has_errors
+from app.bundles.problems import Problem, has_errors, together
 from app.rules import attributes
 from app.rules.drawing import spark
 from app.rules.errors import DomainError
@@ -47,6 +47,7 @@ def register(app: Flask) -> None:
         stored=stored,
         coded=coded,
         problems_json=problems_json,
+        together=together,
         answers=attributes.read,
         spark=spark,
         moment=moment,

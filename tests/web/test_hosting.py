@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+import yaml
 from sqlalchemy import func, select
 
 from app.extensions import db, store
@@ -242,6 +243,18 @@ def test_all_problems_are_listed_at_once_with_file_and_line(host):
     assert "challenge_config.yaml:12" in text
     assert "templates/terms.html" in text
     assert "Nothing was stored" in text
+
+
+def test_the_same_mistake_in_a_hundred_phases_is_one_card_that_names_every_place(host):
+    config = yaml.safe_load(CONFIG)
+    phase = config["challenge_phases"][0] | {"start_date": "someday"}
+    config["challenge_phases"] = [phase | {"id": number, "codename": f"phase{number}"} for number in range(1, 101)]
+
+    text = upload(host, zip_of(challenge_files(yaml.safe_dump(config, sort_keys=False)))).text
+
+    assert text.count("<code>someday</code>") == 1
+    assert "The same in 99 more places" in text
+    assert "challenge_phases[99].start_date" in text
 
 
 def test_the_problems_are_said_in_japanese_to_who_reads_japanese(pages):
