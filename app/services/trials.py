@@ -33,10 +33,15 @@ def add_first(
 
 
 def look_again(session: Session, version: BundleVersion, *, now: datetime) -> None:
-    """Queue a look whether a script loads in its new environment, in the transaction of that, unless one is queued."""
-    open_one = trial_runs.open_of(version.id, None)
-    if open_one is None or open_one.status is SubmissionStatus.RUNNING:
+    """Queue in a new environment, in the transaction of that, whether a script loads and the phases that failed."""
+    waiting = trial_runs.open_of(version.id, None)
+    if waiting is None or waiting.status is SubmissionStatus.RUNNING:
         session.add(_row(version, None, None, by=version.uploaded_by, now=now))
+    for it in trials.of_version(version).phases:
+        last = it.latest
+        if last is not None and last.status is SubmissionStatus.FAILED and last.file_key is not None:
+            file = KnownFile(ref="", key=last.file_key, name=last.file_name, size=last.size, is_sample=last.is_sample)
+            session.add(_row(version, last.codename, file, by=last.asked_by, now=now))
 
 
 def check_script(version: BundleVersion, *, by: Account, now: datetime) -> Trial:

@@ -17,7 +17,7 @@ from app.models.submissions import Submission
 from app.models.teams import Team
 from app.models.trials import Trial
 from app.queries import environments as environment_queries
-from app.queries import trial_runs
+from app.queries import trials as trial_queries
 from app.rules.environments import BuildFailure, EnvironmentStatus
 from app.rules.errors import Conflict, Invalid, NotAllowed
 from app.rules.failures import FailureCode
@@ -27,7 +27,7 @@ from app.tasks import environments as tasks
 from app.tasks import evaluate
 from app.tasks import trials as trial_tasks
 from tests.evaluation.wheels import make_wheel
-from tests.factories import make_admin, make_challenge, make_host, make_package, make_submission, make_team
+from tests.factories import make_admin, make_challenge, make_host, make_package, make_submission, make_team, make_trial
 
 
 @pytest.fixture
@@ -261,14 +261,24 @@ def test_a_trial_waits_for_the_environment_and_the_script_is_looked_at_in_it(ben
     assert not trial_tasks.run_next(now=app_clock.now)
 
 
-def test_a_script_is_looked_at_anew_when_its_environment_is_there(bench):
-    challenge = make_challenge()
-    version_id = challenge.version_id
-    asked_for("leaf", challenge)
+def test_what_failed_for_want_of_packages_is_tried_again_when_they_are_there(bench, evaluator):
+    bench.evaluator = evaluator
+    source = "import leaf\n\ndef evaluate(*f, **m): return {'result': [{'test_split': {'AUC': 1, 'F1': 1}}]}\n"
+    challenge = make_challenge(package=make_package(__init__=source))
+    version_id, codename = challenge.version_id, challenge.phases[0].codename
+    make_trial(challenge.version, codename)
+    assert trial_tasks.run_next(now=app_clock.now)
+    db.session.rollback()
+    failed = trial_queries.of_version(db.session.get(BundleVersion, version_id)).failed
 
+    asked_for("leaf", db.session.get(BundleVersion, version_id).challenge)
     build_next()
+    while trial_tasks.run_next(now=app_clock.now):
+        pass
 
-    assert trial_runs.open_of(version_id, None) is not None
+    db.session.rollback()
+    assert failed
+    assert trial_queries.of_version(db.session.get(BundleVersion, version_id)).passed
 
 
 def test_a_power_cut_in_the_middle_of_a_build_leaves_half_a_folder_that_is_made_anew(bench):
