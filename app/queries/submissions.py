@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
@@ -16,7 +16,6 @@ from app.queries.environments import BEING_BUILT_AGAIN
 from app.rules.states import SubmissionStatus
 
 OPEN = (SubmissionStatus.QUEUED, SubmissionStatus.RUNNING)
-PAGE = 50
 
 _boards = joinedload(Submission.phase).joinedload(Phase.splits)
 # written once: putting the statement together takes longer than running it
@@ -73,6 +72,7 @@ _entries = (
         Entry.scores,
         Submission.completed_at,
         Submission.is_baseline,
+        Submission.picked_at,
     )
     .join(Submission, Entry.submission_id == Submission.id)
     .join(Team, Submission.team_id == Team.id)
@@ -131,54 +131,6 @@ def open_of(phase_id: int, team_id: int | None) -> Sequence[Submission]:
 def output(submission_id: int) -> SubmissionOutput | None:
     """Return what the evaluation printed and returned."""
     return db.session.get(SubmissionOutput, submission_id)
-
-
-def of_team(challenge_id: int, team_id: int, *, page: int = 1) -> Sequence[Submission]:
-    """Return one page of a team's submissions in a challenge, newest first."""
-    return _page(Submission.team_id == team_id, challenge_id, page)
-
-
-def of_challenge(challenge_id: int, *, page: int = 1) -> Sequence[Submission]:
-    """Return one page of all submissions of a challenge, newest first, for its hosts."""
-    return _page(Submission.id > 0, challenge_id, page)
-
-
-def _page(condition: ColumnElement[bool], challenge_id: int, page: int) -> Sequence[Submission]:
-    return (
-        db.session.scalars(
-            select(Submission)
-            .join(Phase)
-            .where(condition, Phase.challenge_id == challenge_id)
-            .options(
-                joinedload(Submission.phase),
-                joinedload(Submission.team),
-                joinedload(Submission.account),
-                selectinload(Submission.entries).joinedload(Entry.phase_split),
-            )
-            .order_by(Submission.id.desc())
-            .limit(PAGE + 1)
-            .offset((max(1, min(page, 10_000)) - 1) * PAGE)
-        )
-        .unique()
-        .all()
-    )
-
-
-def pages_of_team(challenge_id: int, team_id: int) -> int:
-    """Return how many pages a team's submissions in a challenge fill, at least one."""
-    return _pages(Submission.team_id == team_id, challenge_id)
-
-
-def pages_of_challenge(challenge_id: int) -> int:
-    """Return how many pages all submissions of a challenge fill, at least one."""
-    return _pages(Submission.id > 0, challenge_id)
-
-
-def _pages(condition: ColumnElement[bool], challenge_id: int) -> int:
-    count = db.session.scalar(
-        select(func.count(Submission.id)).join(Phase).where(condition, Phase.challenge_id == challenge_id)
-    )
-    return max(1, -(-(count or 0) // PAGE))
 
 
 def waiting_in_order() -> list[int]:
@@ -244,7 +196,7 @@ def entries_query(team_id: int | None, *, shown_only: bool) -> Select[Any]:
 
 def entries_for_board(
     phase_split_id: int, team_id: int | None, *, shown_only: bool
-) -> Sequence[Row[int, int, datetime, dict[str, Any], datetime | None, bool]]:
+) -> Sequence[Row[int, int, datetime, dict[str, Any], datetime | None, bool, datetime | None]]:
     """Return what may count on a board: finished, in time, of teams that rank, not flagged, and put on the board
     where that matters.
 

@@ -19,7 +19,7 @@ from app.models.submissions import Submission
 from app.models.teams import Team
 from app.rules.states import SubmissionStatus, Visibility
 from app.services import aliases, standings
-from app.services.standings import counts_shown_only
+from app.services.standings import counts_shown_only, is_final
 
 # written once: putting a statement together takes longer than running it
 _standing, _metric, _baseline = table_of(Standing), table_of(MetricStanding), table_of(Baseline)
@@ -88,9 +88,14 @@ def _refresh_baselines(session: Session, split: PhaseSplit, team_id: int, rows: 
         session.execute(_PLACE_BASELINES, made)
 
 
+def in_order(phase: Phase) -> list[PhaseSplit]:
+    """Return every board of a phase in the order they are computed: final ones may ask what the public ones show."""
+    return sorted(phase.every_split, key=is_final)
+
+
 def refresh_team(session: Session, phase: Phase, team_id: int, *, now: datetime | None = None) -> None:
     """Recompute one team's standing on every board of a phase."""
-    for split in phase.every_split:
+    for split in in_order(phase):
         refresh_standing(session, split, team_id, now=now)
 
 
@@ -134,6 +139,8 @@ def is_open(split: PhaseSplit, *, now: datetime) -> bool:
 
 __all__ = [
     "counts_shown_only",
+    "in_order",
+    "is_final",
     "is_open",
     "keep_one",
     "raise_version",

@@ -105,12 +105,15 @@ def _keep_scores(session: Session, submission: Submission, outcome: Scored, *, n
     by_split = {scores.split: scores for scores in outcome.splits}
     gone = changed(session, _FORGET_ENTRIES, {"submission": submission.id})
     boards.keep_one(session, submission)
+    scored = []
     for split in submission.phase.splits:
         scores = by_split.get(split.dataset_split.codename)
-        if scores is None and not gone:
-            continue
         if scores is not None:
             finite = {label: value for label, value in scores.scores.items() if math.isfinite(value)}
             entry = {"submission_id": submission.id, "phase_split_id": split.id}
             session.execute(_KEEP_ENTRY, entry | {"scores": finite, "errors": dict(scores.errors)})
+        if scores is not None or gone:
+            scored.append(split)
+    # final boards ask what the public ones show
+    for split in sorted(scored, key=boards.is_final):
         boards.refresh_standing(session, split, submission.team_id, now=now)

@@ -7,25 +7,54 @@ from typing import Any
 from sqlalchemy import Row, RowMapping
 
 from app.models.challenges import PhaseSplit
-from app.queries import submissions
+from app.queries import picks, submissions
+from app.rules import picks as picks_rule
+from app.rules.picks import Choice
 from app.rules.ranking import Candidate, latest, oriented, rank
 from app.rules.states import Visibility
 from app.rules.trails import trail
 
-# team_id, submission_id, submitted_at, scores, completed_at, is_baseline
-Entries = Sequence[Row[int, int, datetime, dict[str, Any], datetime | None, bool]]
+# team_id, submission_id, submitted_at, scores, completed_at, is_baseline, picked_at
+Entries = Sequence[Row[int, int, datetime, dict[str, Any], datetime | None, bool, datetime | None]]
 Values = dict[str, Any]
 Known = RowMapping | Values | None
 
 
 def counts_shown_only(split: PhaseSplit) -> bool:
-    """Whether only submissions put on the board count: on everybody's board. A host's own board has them all."""
-    return split.visibility == Visibility.EVERYBODY
+    """Whether only submissions put on the board count: on everybody's board. A host's own board has them all.
+
+    So has a final board: a team that picks, picks whatever it shows meanwhile.
+    """
+    return split.visibility == Visibility.EVERYBODY and not is_final(split)
+
+
+def is_final(split: PhaseSplit) -> bool:
+    """Whether a board ranks what teams picked, by rules/picks.py."""
+    if not split.phase.final_picks:
+        return False
+    if split.visibility == Visibility.HOST or split.public_board_id is not None:
+        return True
+    # revealed, beside one that was never kept back
+    return split.revealed_at is not None and any(_is_public(it) for it in split.phase.splits)
+
+
+def _is_public(split: PhaseSplit) -> bool:
+    return split.visibility == Visibility.EVERYBODY and split.revealed_at is None and split.public_board_id is None
+
+
+def _picked(split: PhaseSplit, team_id: int | None, rows: Entries) -> Entries:
+    public = split.public_board_id or next((it.id for it in split.phase.splits if _is_public(it)), None)
+    best = picks.public_best(public, team_id) if public is not None else {}
+    choices = [Choice(it.team_id, it.submission_id, it.picked_at) for it in rows]
+    counted = picks_rule.counting(choices, most=split.phase.final_picks, public_best=best)
+    return [it for it in rows if it.is_baseline or it.submission_id in counted]
 
 
 def counting(split: PhaseSplit, team_id: int | None, *, now: datetime) -> Entries:
     """Return the entries of a team (None: of all) that count on a board now; a frozen one stays as it was then."""
     rows = submissions.entries_for_board(split.id, team_id, shown_only=counts_shown_only(split))
+    if is_final(split):
+        rows = _picked(split, team_id, rows)
     if not split.is_frozen(now):
         return rows
     frozen_at = split.freeze_at

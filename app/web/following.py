@@ -7,12 +7,14 @@ from typing import Any
 from app import clock
 from app.models.challenges import PhaseSplit
 from app.models.submissions import PastOutcome, Submission
-from app.queries import submissions as submission_queries
+from app.queries import waiting
 from app.rules import permissions
 from app.rules.causes import cause_label
 from app.rules.failures import FAILURES, FailureCode
 from app.rules.states import OPEN, SubmissionStatus
+from app.rules.waiting import rounded
 from app.web.loading import SeenSubmission
+from app.web.settings import settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +41,10 @@ def state(found: SeenSubmission) -> dict[str, Any]:
         "submission": made,
         "entries": found.entries,
         "waits_for_packages": environment is not None and environment.is_being_built_again,
-        "place": submission_queries.place_in_queue(made.id) if made.status is SubmissionStatus.QUEUED else None,
+        "wait": waiting.wait_of(made, places=settings().workers, now=clock.now()),
+        "rounded": rounded,
         "reason": FAILURES[made.failure] if made.failure else None,
+        "may_pick": may_pick(made, person=person, now=clock.now()),
         "may_choose": (made.phase.leaderboard_public or person.runs_it) and not made.is_late,
         "is_open": made.status in OPEN,
         "may_cancel": made.status in OPEN and (made.rerun_at is None or person.runs_it),
@@ -50,9 +54,11 @@ def state(found: SeenSubmission) -> dict[str, Any]:
 
 def etag(found: SeenSubmission, values: dict[str, Any]) -> str:
     """Name the state that `values` are: it changes with every move of the submission and of the queue before it."""
-    made = found.submission
+    made, wait = found.submission, values["wait"]
     move = made.moves[-1].id if made.moves else 0
-    return f'"submission-{made.id}-{move}-{values["place"]}-{values["waits_for_packages"]}"'
+    about = rounded(wait.seconds) if wait and wait.seconds is not None else None
+    queue = f"{wait.place}-{wait.is_served}-{about}" if wait else ""
+    return f'"submission-{made.id}-{move}-{queue}-{values["waits_for_packages"]}"'
 
 
 def evaluations(found: SeenSubmission) -> list[Evaluation]:
@@ -112,6 +118,19 @@ def _may_see(found: SeenSubmission, split: PhaseSplit) -> bool:
 def may_see_all_scores(found: SeenSubmission) -> bool:
     """Whether no split is hidden from the person: what a script returns beside the scores often repeats all of them."""
     return all(_may_see(found, split) for split in found.submission.phase.every_split)
+
+
+def may_pick(made: Submission, *, person: permissions.Standpoint, now: datetime) -> bool:
+    """Whether to offer the person to pick a submission as final; the service asks again."""
+    is_over = now > min(made.phase.end_at, made.phase.challenge.end_at)
+    is_own = person.team_id == made.team_id
+    return is_own and made.phase.final_picks > 0 and not is_over and bool(made.entries) and not made.is_late
+
+
+def may_see_logs(found: SeenSubmission) -> bool:
+    """Whether the person may read what the script printed: hosts, and the team where the host opened the logs."""
+    phase = found.submission.phase
+    return found.person.runs_it or (phase.show_logs and not phase.disable_logs)
 
 
 def may_delete(made: Submission, *, person: permissions.Standpoint, account_id: int, now: datetime) -> bool:

@@ -11,9 +11,8 @@ from app.bundles.check import CheckedBundle, check
 from app.bundles.problems import Problem
 from app.extensions import store
 from app.models.challenges import Challenge
-from app.queries import challenges, submissions, trials, uploads, versions
+from app.queries import challenges, trials, uploads, versions
 from app.rules.errors import N_, DomainError, NotAllowed, NotFound
-from app.rules.failures import FAILURES
 from app.rules.permissions import may_host
 from app.services import bundles, exports
 from app.services import challenges as challenge_services
@@ -23,11 +22,13 @@ from app.tasks.evaluate import ring
 from app.web.access import Access, open_to, refuse_too_large
 from app.web.auth import account_at_browser, signed_in_account
 from app.web.challenges import page
+from app.web.downloads import csv_download
 from app.web.forms.hosting import BundleForm
 from app.web.fragments import piece_or_redirect
 from app.web.loading import PREVIEW, hosted_challenge, own_submission
 from app.web.locale import server_zone_name
 from app.web.settings import current_site, settings
+from app.web.submission_lists import last_page, list_values, table_of, wanted
 from app.web.uploads import keep_for_missing_files
 
 bp = Blueprint("hosting", __name__)
@@ -189,20 +190,18 @@ def export(slug: str) -> Response:
 @open_to(Access.SIGNED_IN)
 def all_submissions(slug: str) -> ResponseReturnValue:
     seen = hosted_challenge(slug)
-    number = request.args.get("page", 1, type=int) or 1
-    found = submissions.of_challenge(seen.challenge.id, page=number)
-    if not found and number > 1:
-        last = submissions.pages_of_challenge(seen.challenge.id)
-        return redirect(url_for(".all_submissions", slug=slug, page=last), 303)
-    return page(
-        "hosting/submissions.html",
-        seen,
-        tab="manage",
-        submissions=found[: submissions.PAGE],
-        page_number=max(1, number),
-        has_more=len(found) > submissions.PAGE,
-        failures=FAILURES,
-    )
+    values = list_values(seen, team_id=None)
+    if not values["submissions"] and values["page_number"] > 1:
+        last = last_page(seen, team_id=None)
+        return redirect(url_for(".all_submissions", slug=slug, **values["address"], page=last), 303)
+    return page("hosting/submissions.html", seen, tab="manage", **values)
+
+
+@bp.get("/challenges/<slug>/manage/submissions/csv")
+@open_to(Access.SIGNED_IN)
+def submissions_csv(slug: str) -> Response:
+    challenge = hosted_challenge(slug).challenge
+    return csv_download(table_of(challenge.id, wanted()), name=f"{slug}-submissions.csv")
 
 
 @bp.post("/submissions/<int:submission_id>/baseline")

@@ -9,18 +9,19 @@ from app.models.submissions import SubmissionOutput
 from app.queries import submissions as submission_queries
 from app.rules.errors import N_, Conflict, NotFound
 from app.rules.failures import FAILURES
-from app.services import submissions
+from app.services import picks, submissions
 from app.web.access import Access, open_to
 from app.web.auth import account_at_browser
 from app.web.challenges import page
 from app.web.downloads import download, json_download, readable_json
-from app.web.following import etag, evaluations, may_delete, may_see_all_scores, state
+from app.web.following import etag, evaluations, may_delete, may_see_all_scores, may_see_logs, state
 from app.web.fragments import etagged, piece_or_redirect
 from app.web.loading import (
     SeenChallenge,
     own_submission,
     visible_challenge,
 )
+from app.web.submission_lists import last_page, list_values
 
 bp = Blueprint("submissions", __name__)
 
@@ -37,7 +38,7 @@ def show(submission_id: int) -> str:
         "submissions/show.html",
         seen,
         tab="submissions",
-        output=output if found.person.runs_it else None,
+        output=output if may_see_logs(found) else None,
         result=readable_json(output.result) if output and output.result and may_see_all_scores(found) else "",
         outcomes=evaluations(found),
         failures=FAILURES,
@@ -78,16 +79,25 @@ def cancel(submission_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", submission_id=submission_id), 303)
 
 
+@bp.post("/submissions/<int:submission_id>/pick")
+@open_to(Access.SIGNED_IN, fragment=True)
+def set_picked(submission_id: int) -> ResponseReturnValue:
+    found = own_submission(submission_id)
+    picks.pick(found.submission, picked=request.form.get("on") == "1", person=found.person, now=clock.now())
+    html = render_template("submissions/_pick.html", submission=found.submission, may_pick=True)
+    return piece_or_redirect(html, to=url_for(".mine", slug=found.challenge.slug))
+
+
 @bp.get("/challenges/<slug>/submissions")
 @open_to(Access.SIGNED_IN)
 def mine(slug: str) -> ResponseReturnValue:
     seen = visible_challenge(slug)
     if seen.person.team_id is None:
         return redirect(url_for("participation.join", slug=slug), 303)
-    values = _list(seen)
+    values = list_values(seen, team_id=seen.person.team_id)
     if not values["submissions"] and values["page_number"] != 1:
-        last = submission_queries.pages_of_team(seen.challenge.id, seen.person.team_id)
-        return redirect(url_for(".mine", slug=slug, page=last), 303)
+        last = last_page(seen, team_id=seen.person.team_id)
+        return redirect(url_for(".mine", slug=slug, **values["address"], page=last), 303)
     return page("submissions/mine.html", seen, tab="submissions", **values)
 
 
@@ -97,23 +107,9 @@ def mine_rows(slug: str) -> Response:
     seen = visible_challenge(slug)
     if seen.person.team_id is None:
         raise NotFound
-    values = _list(seen)
+    values = list_values(seen, team_id=seen.person.team_id)
     html = render_template("submissions/_mine.html", challenge=seen.challenge, person=seen.person, **values)
     return etagged(html, f'"mine-{values["state"]}"')
-
-
-def _list(seen: SeenChallenge) -> dict[str, object]:
-    number = request.args.get("page", 1, type=int) or 1
-    found = submission_queries.of_team(seen.challenge.id, seen.person.team_id or 0, page=number)
-    shown = found[: submission_queries.PAGE]
-    return {
-        "submissions": shown,
-        "page_number": max(1, number),
-        "has_more": len(found) > submission_queries.PAGE,
-        "failures": FAILURES,
-        "is_live": any(not it.status.is_over for it in shown),
-        "state": "-".join(f"{it.id}{it.status.value}{int(it.on_board)}" for it in shown),
-    }
 
 
 @bp.get("/submissions/<int:submission_id>/file")
@@ -137,8 +133,8 @@ def result(submission_id: int) -> Response:
 @bp.get("/submissions/<int:submission_id>/<any(stdout, stderr):stream>")
 @open_to(Access.SIGNED_IN)
 def log(submission_id: int, stream: str) -> Response:
-    # a script may print labels, so what it printed is for who runs the challenge
-    if not own_submission(submission_id).person.runs_it:
+    # a script may print labels, so what it printed is for who runs the challenge until they open it
+    if not may_see_logs(own_submission(submission_id)):
         raise NotFound
     return download(Response(getattr(_output(submission_id), stream)))
 

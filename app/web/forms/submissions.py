@@ -141,7 +141,7 @@ def _class_for(
     fields |= {name: None for name in ("method_name", "method_description") if (name, False) in listed}
     for name, label in (("project_url", _l("Project page")), ("publication_url", _l("Publication"))):
         if (name, True) in listed:
-            fields[name] = _address_field(label)
+            fields[name] = address_field(label)
     base = cast("type[SubmissionForm]", type("PhaseSubmissionForm", (SubmissionForm,), fields))
     return asking(base, json.loads(attributes))
 
@@ -150,6 +150,7 @@ def _kind_field(kinds: tuple[str, ...]) -> SelectField:
     return SelectField(_l("Kind of file"), choices=chosen_from({kind: kind for kind in kinds}), default=kinds[0])
 
 
-def _address_field(label: str) -> URLField:
+def address_field(label: str) -> URLField:
+    """Return a field for the address of a page."""
     said = _l("This is no web address. Write one such as https://example.com/page.")
     return URLField(label, filters=[one_line], validators=[Optional(), URL(message=said), at_most(500)])

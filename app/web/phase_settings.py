@@ -1,0 +1,62 @@
+"""The host's page on what follows a submission: how many a team picks as final, and who reads the logs."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app import clock
+from app.models.challenges import Phase
+from app.rules.errors import N_, Invalid, NotFound
+from app.services import picks
+from app.web.access import Access, open_to
+from app.web.auth import account_at_browser
+from app.web.challenges import page
+from app.web.loading import SeenChallenge, hosted_challenge
+
+bp = Blueprint("phase_settings", __name__, url_prefix="/challenges/<slug>/manage/after-sending")
+
+
+@bp.get("")
+@open_to(Access.SIGNED_IN)
+def index(slug: str) -> str:
+    return page("hosting/after_sending.html", hosted_challenge(slug), tab="manage")
+
+
+@bp.post("/<codename>/picks")
+@open_to(Access.SIGNED_IN)
+def set_picks(slug: str, codename: str) -> ResponseReturnValue:
+    _seen, phase = _hosted_phase(slug, codename)
+    most = request.form.get("final_picks", -1, type=int)
+    picks.set_most(phase, most=most, by=account_at_browser(), now=clock.now())
+    return _saved(slug)
+
+
+@bp.get("/<codename>/logs")
+@open_to(Access.SIGNED_IN)
+def ask_about_logs(slug: str, codename: str) -> str:
+    seen, phase = _hosted_phase(slug, codename)
+    return page("hosting/open_logs.html", seen, tab="manage", phase=phase)
+
+
+@bp.post("/<codename>/logs")
+@open_to(Access.SIGNED_IN)
+def set_logs(slug: str, codename: str) -> ResponseReturnValue:
+    _seen, phase = _hosted_phase(slug, codename)
+    shown = request.form.get("on") == "1"
+    if shown and request.form.get("understood") != "1":
+        raise Invalid(N_("Read the warning and tick its box first. The logs stay closed."))
+    picks.set_logs_shown(phase, shown=shown, by=account_at_browser(), now=clock.now())
+    return _saved(slug)
+
+
+def _saved(slug: str) -> ResponseReturnValue:
+    flash(_("Saved. It holds from now on."), "success")
+    return redirect(url_for(".index", slug=slug), 303)
+
+
+def _hosted_phase(slug: str, codename: str) -> tuple[SeenChallenge, Phase]:
+    seen = hosted_challenge(slug)
+    phase = next((it for it in seen.challenge.phases if it.codename == codename), None)
+    if phase is None:
+        raise NotFound
+    return seen, phase
