@@ -48,6 +48,8 @@ def test_a_new_score_moves_the_rows_of_an_open_board_without_a_reload(open_page,
     assert names.all_text_contents() == [who, *(name for name in before if name != who)]
     expect(page.locator("#announcer")).to_have_text(f"{who} moved from {rank} to 1.")
     expect(page.locator("#board tbody tr").first).to_contain_class("changed", timeout=4000)
+    expect(page.locator("#board tbody tr").first).to_contain_class("since-open")
+    expect(page.locator("[data-board-note]")).to_contain_text("since you opened this page")
     assert page.evaluate("window.sameDocument")
     scored = company.installation.rows("select completed_at from submission order by completed_at desc limit 1")[0][0]
     scored_at = datetime.fromisoformat(scored).replace(tzinfo=UTC).timestamp()
@@ -94,3 +96,22 @@ def test_a_column_sorts_by_its_metric_and_the_own_row_is_marked(open_page, compa
 
     expect(page.locator("th[aria-sort]")).to_contain_text("F1@10")
     expect(page.locator("tr.own")).to_contain_text("You")
+
+
+def test_the_board_the_pictures_and_the_past_are_there_in_japanese_too(open_page, company, size):
+    page = open_page(f"/challenges/{company.tumours}/leaderboard", size=size, language="ja-JP")
+    expect(page.locator("#board-rule")).to_have_text("順位の付け方")
+
+    page.get_by_text("列", exact=True).click()
+    page.get_by_label("スコアの推移").uncheck()
+    page.get_by_role("button", name="この列を表示する").click()
+    expect(page.locator("#board svg.trend")).to_have_count(0)
+
+    page.get_by_role("link", name="グラフ").click()
+    expect(page.locator("#pictures svg.chart").first).to_be_visible()
+    page.get_by_text("表で見る").first.click()
+    expect(page.locator("#pictures table").first).to_be_visible()
+
+    page.goto(f"/challenges/{company.tumours}/leaderboard")
+    page.get_by_role("link", name="過去の順位表").click()
+    expect(page.get_by_role("table")).to_contain_text("Alice")

@@ -1,5 +1,5 @@
 /* The board after a live update: rows slide to their new places, changed rows are washed for some seconds, and one
-   polite sentence says what happened. A row is a <tr id>, its place in .rank, its team in .name, its
+   polite sentence says what happened. A dot stays with every row that changed since the page was opened. A row is a <tr id>, its place in .rank, its team in .name, its
    scores in .metric. */
 (() => {
   const MOVES_SAID = 2;
@@ -48,6 +48,26 @@
     if (place && text) place.textContent = text;
   };
 
+  const stateOf = (row) => `${wordsOf(row, ".rank")}|${scoresOf(row)}`;
+  const states = (board) => new Map(rowsOf(board).map((row) => [row.id, stateOf(row)]));
+  const first = document.querySelector("[data-board]");
+  let opened = first && states(first);
+
+  // the answer of the server knows nothing of this page, so the dots are set anew after each update
+  const keepMarks = (board) => {
+    opened ??= new Map();
+    let count = 0;
+    for (const row of rowsOf(board)) {
+      const isNew = opened.get(row.id) !== stateOf(row);
+      row.classList.toggle("since-open", isNew);
+      if (isNew) count += 1;
+    }
+    const note = document.querySelector("[data-board-note]");
+    if (!note) return;
+    note.hidden = count === 0;
+    note.textContent = fill(note.dataset.boardNote, { count });
+  };
+
   document.addEventListener("live:before", (event) => {
     const board = boardOf(event);
     before = board && look(board);
@@ -55,6 +75,7 @@
 
   document.addEventListener("live:after", (event) => {
     const board = boardOf(event);
+    if (board) keepMarks(board);
     if (!board || !before) return;
     const known = before;
     before = null;
