@@ -62,6 +62,9 @@ CANARIES = {
     "canary-withheld-content-7Q": RUNNERS,
     "canary-result-of-all-splits-7Q": RUNNERS,
     "0.777111": RUNNERS,
+    # scored after its board was frozen, and on a board that is hidden until a moment
+    "0.555444": RUNNERS,
+    "0.444555": RUNNERS,
     "canary-hidden-phase-7Q": RUNNERS,
     "canary-draft-7Q": RUNNERS,
     "canary-shared-content-7Q": PANDAS | {"rival"},
@@ -147,6 +150,9 @@ def _tumours(world, people):
     public = phase.splits[0]
     private = make_board(phase, split="private", visibility=1)
     own = make_board(phase, split="own", visibility=2, labels=("canary-own-board-7Q",))
+    now = clock.now()
+    make_board(phase, split="frozen", freeze_at=now - timedelta(days=1))
+    make_board(phase, split="later", hidden_until=now + timedelta(days=1))
     hidden = make_phase(challenge, codename="final", is_public=False, name="canary-hidden-phase-7Q", split="hidden")
     _assets(challenge)
     pandas = make_team(challenge, people["Petra"], people["Milo"], name="Pandas", join_code="canary-pandas-code-7Q")
@@ -212,6 +218,8 @@ def _submissions(phase, team):
         SplitScores(split="test_split", scores={"AUC": 0.9, "F1": 0.9}),
         SplitScores(split="private", scores={"AUC": 0.777111, "F1": 0.777111}),
         SplitScores(split="own", scores={"canary-own-board-7Q": 0.888222}),
+        SplitScores(split="frozen", scores={"AUC": 0.555444, "F1": 0.555444}),
+        SplitScores(split="later", scores={"AUC": 0.444555, "F1": 0.444555}),
     )
     finished = make_scored(
         phase,

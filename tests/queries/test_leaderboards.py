@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app import clock as app_clock
 from app.queries import leaderboards, places
 from app.queries import submissions as submission_queries
-from app.rules.ranking import Candidate, latest, rank
+from app.rules.ranking import Candidate, latest, oriented, rank
 from tests.factories import make_account, make_board, make_challenge, make_scored, make_submission, make_team
 from tests.fuzzing import few
 
@@ -51,6 +51,42 @@ def test_the_order_in_sql_is_the_order_of_the_rules(history, descending, by_late
         it.candidate.team_id: sum(c.team_id == it.candidate.team_id for c in candidates) for it in expected
     }
     assert board.teams == len(expected)
+
+
+MARKED = st.lists(st.tuples(st.integers(0, 3), SCORES, st.booleans(), st.booleans()), max_size=10)
+
+
+@few(15, HealthCheck.function_scoped_fixture)
+@given(history=MARKED, descending=st.booleans(), by_latest=st.booleans(), order_by=st.sampled_from(["AUC", "F1"]))
+def test_what_is_flagged_late_or_a_baseline_never_takes_a_rank(history, descending, by_latest, order_by):
+    challenge = make_challenge(descending=descending, by_latest=by_latest)
+    phase, split = challenge.phases[0], challenge.phases[0].splits[0]
+    teams = [make_team(challenge) for _ in range(3)] + [make_team(challenge, is_host_team=True)]
+    candidates, baselines = [], []
+    for team, score, is_flagged, is_late in history:
+        scores = {} if score is None else {"AUC": score, "F1": score}
+        flag = "copied" if is_flagged else ""
+        marks = {"flag_reason": flag, "is_late": is_late, "is_baseline": team == 3}
+        made = make_scored(phase, teams[team], {"test_split": scores}, **marks)
+        if not (is_flagged or is_late):
+            kept = baselines if team == 3 else candidates
+            kept.append(Candidate(teams[team].id, made.id, made.submitted_at, score))
+
+    board = leaderboards.board(split, order_by=order_by, own_team_id=None)
+
+    expected = rank(latest(candidates) if by_latest else candidates, descending=descending)
+    ranked = [(row.rank, row.team_id) for row in board.rows if not row.is_baseline]
+    assert ranked == [(it.rank, it.candidate.team_id) for it in expected]
+    every = sorted(
+        [*(it.candidate for it in expected), *baselines], key=lambda it: _by_score(it, descending=descending)
+    )
+    assert [row.scores[order_by] for row in board.rows] == [it.score for it in every]
+    assert board.teams == len(expected)
+
+
+def _by_score(candidate, *, descending):
+    score = oriented(candidate.score, descending=descending)
+    return (score is None, -(score or 0), candidate.submitted_at, candidate.submission_id)
 
 
 def test_an_unknown_metric_orders_by_the_default():
