@@ -1,10 +1,11 @@
-"""What a board asks of the database as submissions grow: 10,000 beside 100,000."""
+"""What a board asks of the database as submissions grow: 10,000 of 100 teams beside 1,000,000 of 10,000 teams."""
 
 import random
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,16 +14,19 @@ from sqlalchemy import event, insert
 from app import clock
 from app.extensions import db, writing
 from app.models.challenges import PhaseSplit
-from app.models.leaderboards import Standing
+from app.models.leaderboards import Standing, StandingChange
 from app.models.submissions import Entry, Submission
-from app.queries import challenges, leaderboards, places, submissions
+from app.queries import challenges, leaderboards, past_boards, places, submissions
+from app.queries.board_rows import View
 from app.rules.states import SubmissionStatus
 from app.services import boards
 from benchmarks import product, site
 from benchmarks.report import Line, median
 
-SMALL, LARGE = 10_000, 100_000
-EACH = 20
+SMALL, LARGE = 10_000, 1_000_000
+EACH = 100
+# teams whose submissions are inserted at once, so that a million of them do not lie in memory
+AT_ONCE = 200
 TRIES = 60
 CHECKED = 50
 
@@ -30,18 +34,27 @@ Statement = tuple[str, Any]
 
 
 def measure() -> list[Line]:
-    """Fill two instances and ask both, in turn, for the first page of the board."""
+    """Fill two instances and ask both, in turn, for the first page of the board and for a row in its middle."""
     with _board(SMALL) as (small, asked_small), _board(LARGE) as (large, asked_large):
         pages = [
-            (_replayed(small, _drawing(asked_small)), _replayed(large, _drawing(asked_large))) for _ in range(TRIES)
+            (_replayed(small, _drawing(asked_small.page)), _replayed(large, _drawing(asked_large.page)))
+            for _ in range(TRIES)
         ]
-        counted = median([_replayed(large, _counting(asked_large)) for _ in range(TRIES)]) * 1000
-    few, many = median([one for one, _ in pages]) * 1000, median([other for _, other in pages]) * 1000
+        own = [(_replayed(small, asked_small.own), _replayed(large, asked_large.own)) for _ in range(TRIES)]
+        ranks = median([_replayed(large, asked_large.past) for _ in range(TRIES // 10)]) * 1000
     return [
-        Line(name=f"SQL of a board's first page, {SMALL:,} submissions", value=few, unit="ms"),
-        Line(name=f"SQL of a board's first page, {LARGE:,} submissions", value=many, unit="ms"),
+        *_compared("SQL of a board's first page", pages),
+        *_compared("SQL of the own row, in the middle, with its page", own),
+        Line(name=f"ranks of {LARGE // EACH:,} teams at a moment in the past (once a day)", value=ranks, unit="ms"),
+    ]
+
+
+def _compared(name: str, seconds: list[tuple[float, float]]) -> list[Line]:
+    few, many = median([one for one, _ in seconds]) * 1000, median([other for _, other in seconds]) * 1000
+    return [
+        Line(name=f"{name}, {SMALL:,} submissions", value=few, unit="ms"),
+        Line(name=f"{name}, {LARGE:,} submissions", value=many, unit="ms"),
         Line(name="  the one to the other", value=many / few, unit="x", limit=1.2),
-        Line(name=f"  counting its {LARGE // EACH:,} teams for the number of pages", value=counted, unit="ms"),
     ]
 
 
@@ -54,21 +67,40 @@ def _counting(asked: list[Statement]) -> list[Statement]:
     return [(text, values) for text, values in asked if "count(*)" in text and "score" not in text]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the database for the first page, for a team's own row, and for the ranks of yesterday."""
+
+    page: list[Statement]
+    own: list[Statement]
+    past: list[Statement]
+
+
 @contextmanager
-def _board(count: int) -> Iterator[tuple[sqlite3.Connection, list[Statement]]]:
+def _board(count: int) -> Iterator[tuple[sqlite3.Connection, Asked]]:
     """Fill an instance; give its database and the statements that draw its board."""
     with product.running(web=False, worker=False) as running:
         (field,), _ = site.found(running, "nothing")
         with running.app.app_context(), running.database() as database:
-            _fill(field, count)
-            yield database, _statements(field)
+            teams = _fill(field, count)
+            yield database, _statements(field, middle=teams)
 
 
-def _statements(field: site.Field) -> list[Statement]:
+def _statements(field: site.Field, *, middle: int) -> Asked:
     """Ask for the board as a page does, and return what that asks of the database, with its values."""
     split = challenges.phase_split(field.board_id)
     if split is None:
         raise RuntimeError("the board is not there")
+    page = _noted(lambda: leaderboards.board(split, own_team_id=None))
+    own = _noted(lambda: leaderboards.own_place(split, order_by=None, view=View(own_team_id=middle)))
+    past = _noted(lambda: past_boards.ranks_at(split.id, clock.now()))
+    if len(leaderboards.board(split, own_team_id=None).rows) != places.PAGE:
+        raise RuntimeError("the first page is not full")
+    db.session.remove()
+    return Asked(page, own, past)
+
+
+def _noted(ask: Callable[[], object]) -> list[Statement]:
     asked: list[Statement] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
@@ -76,12 +108,9 @@ def _statements(field: site.Field) -> list[Statement]:
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
-        board = leaderboards.board(split, own_team_id=None)
+        ask()
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
-    if len(board.rows) != places.PAGE:
-        raise RuntimeError(f"the board shows {len(board.rows)} rows")
-    db.session.remove()
     return asked
 
 
@@ -93,17 +122,34 @@ def _replayed(database: sqlite3.Connection, statements: list[Statement]) -> floa
     return time.perf_counter() - begin
 
 
-def _fill(field: site.Field, count: int) -> None:
-    """Insert submissions of `count / EACH` teams with their standings, and let the service confirm some of those."""
+def _fill(field: site.Field, count: int) -> int:
+    """Insert submissions of `count / EACH` teams with their standings, let the service confirm some of those, and
+    return the team in the middle.
+    """
     teams = site.add_teams(field, count // EACH)
     account_id = site.teams(field)[0][1]
     chance = random.Random(count)
+    scored: list[tuple[float, int]] = []
+    for start in range(0, len(teams), AT_ONCE):
+        scored += _insert(field, teams[start : start + AT_ONCE], account_id, first=start * EACH + 1, chance=chance)
+    with writing() as session:
+        boards.raise_version(session, session.get_one(PhaseSplit, field.board_id), more_teams=len(teams))
+    _confirm(field, teams[:CHECKED])
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("analyze")
+    return sorted(scored)[len(scored) // 2][1]
+
+
+def _insert(
+    field: site.Field, teams: list[int], account_id: int, *, first: int, chance: random.Random
+) -> list[tuple[float, int]]:
+    """Insert the submissions of some teams with their standings, and return the best score of each team."""
     rows: list[dict[str, Any]] = []
     entries: list[dict[str, Any]] = []
     standings: list[dict[str, Any]] = []
     for team_id in teams:
         scores = [chance.random() for _ in range(EACH)]
-        numbers = range(len(rows) + 1, len(rows) + EACH + 1)
+        numbers = range(first + len(rows), first + len(rows) + EACH)
         rows += [_row(field, team_id, account_id, number=number) for number in numbers]
         entries += [_entry(field, number, score) for number, score in zip(numbers, scores, strict=True)]
         best = max(range(EACH), key=scores.__getitem__)
@@ -113,18 +159,17 @@ def _fill(field: site.Field, count: int) -> None:
                 "team_id": team_id,
                 "submission_id": numbers[best],
                 "score": scores[best],
-                "best_at": rows[numbers[best] - 1]["submitted_at"],
+                "best_at": rows[numbers[best] - first]["submitted_at"],
                 "entries": EACH,
                 "last_at": rows[-1]["submitted_at"],
             }
         )
-    with writing() as session:
-        for table, values in ((Submission, rows), (Entry, entries), (Standing, standings)):
+    names = ("phase_split_id", "team_id", "submission_id", "score", "best_at")
+    changes = [{name: it[name] for name in names} | {"at": it["best_at"]} for it in standings]
+    with writing(durable=False) as session:
+        for table, values in ((Submission, rows), (Entry, entries), (Standing, standings), (StandingChange, changes)):
             session.execute(insert(table), values)
-        boards.raise_version(session, session.get_one(PhaseSplit, field.board_id), more_teams=len(standings))
-    _confirm(field, teams[:CHECKED])
-    with db.engine.connect() as connection:
-        connection.exec_driver_sql("analyze")
+    return [(it["score"], it["team_id"]) for it in standings]
 
 
 def _confirm(field: site.Field, teams: list[int]) -> None:

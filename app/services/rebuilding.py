@@ -12,6 +12,7 @@ from app.extensions import writing
 from app.models.base import Base, table_of
 from app.models.challenges import PhaseSplit
 from app.models.leaderboards import Baseline, BoardVersion, MetricStanding, Standing, StandingChange
+from app.models.teams import Team
 from app.queries import challenges
 from app.services import aliases, boards, standings
 from app.services.standings import Values
@@ -32,18 +33,20 @@ class Difference:
 def rebuild(session: Session, split: PhaseSplit, *, now: datetime) -> list[Difference]:
     """Compute a board from all its entries and return where that gave something else than there was.
 
-    Part of the transaction of others. Reads all entries of the board, so it takes a second for each 100,000 of them.
+    Part of the transaction of others. Reads all entries of the board, one team after the other: a second for each
+    100,000 of them, and never more in memory than one team has.
     """
     session.flush()
-    by_team: dict[int, list[Any]] = {}
+    made: dict[int, Values] = {}
+    others: list[Values] = []
     kept_baselines: list[Values] = []
-    for row in standings.counting(split, None, now=now):
-        if row.is_baseline:
-            kept_baselines += standings.baselines(split, [row])
-        else:
-            by_team.setdefault(row.team_id, []).append(row)
-    made = {team_id: standings.standing(split, team_id, rows) for team_id, rows in by_team.items()}
-    others = [it for team_id, rows in by_team.items() for it in standings.by_other_metrics(split, team_id, rows)]
+    for team_id, is_host_team in _teams(session, split):
+        rows = standings.counting(split, team_id, now=now)
+        if is_host_team:
+            kept_baselines += standings.baselines(split, rows)
+        elif rows:
+            made[team_id] = standings.standing(split, team_id, rows)
+            others += standings.by_other_metrics(split, team_id, rows)
     known = _known(session, split)
     _replace(session, Standing, split, list(made.values()))
     _replace(session, MetricStanding, split, others)
@@ -57,6 +60,11 @@ def rebuild(session: Session, split: PhaseSplit, *, now: datetime) -> list[Diffe
     of_board = BoardVersion.phase_split_id == split.id
     session.execute(update(BoardVersion).where(of_board).values(teams=len(made)))
     return _differences(split, known, made)
+
+
+def _teams(session: Session, split: PhaseSplit) -> Sequence[Any]:
+    of_challenge = Team.challenge_id == split.phase.challenge_id
+    return session.execute(select(Team.id, Team.is_host_team).where(of_challenge)).all()
 
 
 def _was_open(session: Session, split: PhaseSplit) -> bool:
