@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from app import clock as app_clock
 from app.evaluation.outcome import Failed
 from app.extensions import db, store, writing
+from app.models.leaderboards import Baseline
 from app.models.submissions import Submission
 from app.queries import quotas
 from app.queries import submissions as submission_queries
@@ -588,16 +589,17 @@ def test_where_the_phase_leaves_no_choice_only_the_host_chooses(challenge, phase
 # -- baselines ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_hosts_submission_ranks_only_as_a_baseline(challenge, phase):
-    team = make_team(challenge, is_host_team=True)
+def test_a_hosts_submission_stands_on_the_board_only_as_a_baseline(challenge, phase):
+    team, split_id = make_team(challenge, is_host_team=True), phase.splits[0].id
     made = make_scored(phase, team, {"AUC": 0.9, "F1": 0.1})
-    assert submission_queries.standing_of(phase.splits[0].id, team.id) is None
+    assert submission_queries.standing_of(split_id, team.id) is None
 
     submissions.mark_baseline(made, is_baseline=True)
-    assert submission_queries.standing_of(phase.splits[0].id, team.id).score == 0.9
+    assert db.session.get(Baseline, (split_id, made.id)).team_id == team.id
+    assert submission_queries.standing_of(split_id, team.id) is None
 
     submissions.mark_baseline(made, is_baseline=False)
-    assert submission_queries.standing_of(phase.splits[0].id, team.id) is None
+    assert db.session.get(Baseline, (split_id, made.id)) is None
 
 
 def test_a_participants_submission_is_never_a_baseline(challenge, phase, bob):
