@@ -54,13 +54,13 @@ def test_htmx_gets_a_piece_of_a_page(pages, failing, error, status):
 
 
 def test_the_sentence_is_translated_and_then_filled_in(pages, failing):
-    failing(NotAllowed("The phase %(phase)s is closed at the moment.", phase="100 % <b>"))
+    failing(NotAllowed("The phase %(phase)s is no longer part of the challenge.", phase="100 % <b>"))
 
     english, japanese = pages.get("home.index"), pages.get("home.index", lang="ja")
 
-    assert "The phase 100 % &lt;b&gt; is closed" in english.text
+    assert "The phase 100 % &lt;b&gt; is no longer" in english.text
     assert "100 % &lt;b&gt;" in japanese.text
-    assert "is closed at the moment" not in japanese.text
+    assert "is no longer part" not in japanese.text
 
 
 def test_what_nobody_expected_is_500_noted_and_not_told(pages, failing, caplog):
