@@ -6,9 +6,9 @@ from typing import Any
 
 from app.bundles.fields import REFUSED, Parse, Reading
 from app.bundles.yaml_document import NodePath
+from app.rules.editing import FIRST_YEAR, LAST_YEAR
 from app.rules.errors import N_
 
-FIRST_YEAR, LAST_YEAR = 1970, 2999
 _WRITTEN = re.compile(
     r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})日?"
     r"(?:[Tt\s]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?)?"

@@ -52,6 +52,15 @@ class Challenge(TakingPart, Base):
     )
 
     @property
+    def max_team_members(self) -> int | None:
+        """The largest team, None for any size."""
+        return self.extra.get("max_team_members")
+
+    @max_team_members.setter
+    def max_team_members(self, most: int | None) -> None:
+        self.extra = {**self.extra, "max_team_members": most}
+
+    @property
     def is_live(self) -> bool:
         """Whether people who are neither host nor admin may know of it."""
         return self.is_approved and self.is_published

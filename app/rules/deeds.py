@@ -67,6 +67,10 @@ LABELS = {
     "participant.banned": N_("banned a participant"),
     "participant.unbanned": N_("lifted the ban of a participant"),
     "challenge.teams_changed": N_("changed the settings for teams"),
+    "challenge.edited": N_("edited a challenge"),
+    "page.edited": N_("edited a page"),
+    "phase.edited": N_("edited a phase"),
+    "board.edited": N_("edited a leaderboard"),
     "file.shared": N_("shared a file"),
     "file.withheld": N_("withheld a file"),
 }

@@ -40,6 +40,11 @@ def test_a_view_reads_or_changes_but_forms_do_both_at_one_address(app):
         "accounts.profile",
         "accounts.sign_in",
         "accounts.sign_up",
+        "editing.board",
+        "editing.challenge",
+        "editing.phase",
+        "editing.phase_text",
+        "editing.text",
         "people.settings",
         "setup.start",
     }

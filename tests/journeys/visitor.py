@@ -34,7 +34,7 @@ class Answer:
         self.path = urllib.parse.urlsplit(reply.url).path
         self.body = body
         self.text = body.decode("utf-8", errors="replace")
-        self._page = _Page()
+        self._page = Page()
         if "html" in (self.headers.get("Content-Type") or ""):
             self._page.feed(self.text)
 
@@ -135,7 +135,7 @@ def _multipart(pairs, files):
     return body + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
 
 
-class _Page(HTMLParser):
+class Page(HTMLParser):
     """Reads forms, links and text."""
 
     def __init__(self):

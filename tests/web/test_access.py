@@ -21,6 +21,7 @@ ADMIN = (303, *(404,) * 6, 200)
 ADMIN_CHANGES = (401, *(404,) * 6, 303)
 ADMIN_FORM = (401, *(404,) * 6, 422)
 HOST = (303, *(404,) * 5, 200, 200)
+HOST_FORM = (401, *(404,) * 5, 422, 422)
 HOST_CHANGES = (401, *(404,) * 5, 303, 303)
 OWN = (303, 404, 404, 200, 200, 404, 200, 200)
 OWN_FRAGMENT = (401, *OWN[1:])
@@ -170,6 +171,17 @@ TABLE = {
     ("hosting.set_preview", "POST"): (T, HOST_CHANGES),
     ("hosting.bundle", "GET"): (T, HOST),
     ("hosting.export", "GET"): (T, HOST),
+    ("editing.challenge", "GET"): (T, HOST),
+    ("editing.challenge", "POST"): (T, HOST_FORM),
+    ("editing.text", "GET"): (T | {"name": "overview"}, HOST),
+    ("editing.text", "POST"): (T | {"name": "overview"}, (401, *(404,) * 5, 409, 409)),
+    ("editing.phase", "GET"): (T | {"codename": "dev"}, HOST),
+    ("editing.phase", "POST"): (T | {"codename": "dev"}, HOST_FORM),
+    ("editing.phase_text", "GET"): (T | {"codename": "dev"}, HOST),
+    ("editing.phase_text", "POST"): (T | {"codename": "dev"}, (401, *(404,) * 5, 409, 409)),
+    ("editing.board", "GET"): (T | {"phase_split_id": "public"}, HOST),
+    ("editing.board", "POST"): (T | {"phase_split_id": "public"}, HOST_FORM),
+    ("contents.show", "GET"): (T | {"number": 1}, HOST),
     ("hosting.all_submissions", "GET"): (T, HOST),
     ("trials.index", "GET"): (T | {"number": 1}, HOST),
     ("trials.rows", "GET"): (T | {"number": 1}, (401, *HOST[1:])),
