@@ -112,6 +112,33 @@ def test_import_bundle_lists_the_problems_of_a_broken_zip(run, broken):
     assert (result.exit_code, json.loads(result.output)["ok"]) == (1, False)
 
 
+def test_import_bundle_update_says_what_changes_and_what_waits(run, sound, tmp_path):
+    make_host()
+    run("import-bundle", sound, "--host", "Hana", "--approve")
+    files = challenge_files(changed("title: Tumour", "title: Lump"), script={"__init__.py": SCRIPT + "# again\n"})
+    update = ("import-bundle", written(tmp_path, zip_of(files), "next.zip"), "--host", "Hana", "--json", "--update")
+
+    result, unchanged, unknown = (run(*update, slug) for slug in ("tumour-challenge", "tumour-challenge", "nowhere"))
+
+    answer = json.loads(result.output)
+    assert (result.exit_code, answer["ok"], answer["slug"]) == (0, True, "tumour-challenge")
+    assert (answer["version"], answer["status"], answer["approved"]) == (2, "waiting", False)
+    assert [it["kind"] for it in answer["changes"]] == ["text", "scoring"]
+    assert (unchanged.exit_code, unknown.exit_code) == (0, 1)
+    assert "nowhere" in json.loads(unknown.output)["error"]
+
+
+def test_import_bundle_update_with_approve_puts_the_version_live(run, sound, tmp_path):
+    make_host()
+    run("import-bundle", sound, "--host", "Hana", "--approve")
+    files = written(tmp_path, zip_of(challenge_files(script={"__init__.py": SCRIPT + "# again\n"})), "next.zip")
+
+    result = run("import-bundle", files, "--host", "Hana", "--update", "tumour-challenge", "--approve", "--json")
+
+    answer = json.loads(result.output)
+    assert (answer["version"], answer["status"], answer["approved"]) == (2, "approved", True)
+
+
 @pytest.mark.skipif(machine_refuses_namespaces(), reason="nothing can be evaluated on this machine")
 def test_score_prints_the_scores_or_the_reason_in_one_shape(run, sound, tmp_path):
     good, empty = written(tmp_path, b"id\n1\n", "good.csv"), written(tmp_path, b"\n", "empty.csv")

@@ -428,6 +428,32 @@ def test_strangers_upload_no_version(hana):
         updated(challenge, challenge_files(SECOND_PHASE), make_account())
 
 
+@pytest.mark.parametrize("first", ["approve", "reject", "take_back"])
+@pytest.mark.parametrize("second", ["approve", "reject", "take_back"])
+def test_of_two_tabs_that_decide_the_second_hears_of_the_first(hana, ada, first, second):
+    challenge = imported(challenge_files(), hana)
+    version = updated(challenge, challenge_files(script=OTHER_SCRIPT), hana)
+    getattr(versions, first)(version, by=ada, now=app_clock.now())
+    settled = version.status, challenge.version_id
+
+    with pytest.raises(Conflict, match="waits no longer"):
+        getattr(versions, second)(version, by=ada, now=app_clock.now())
+
+    assert (version.status, challenge.version_id) == settled
+
+
+def test_a_version_that_a_newer_upload_replaced_cannot_be_approved_in_an_old_tab(hana, ada):
+    challenge = imported(challenge_files(), hana)
+    live = challenge.version_id
+    replaced = updated(challenge, challenge_files(script=OTHER_SCRIPT), hana)
+    updated(challenge, challenge_files(script=OTHER_SCRIPT | {"more.py": ""}), hana)
+
+    with pytest.raises(Conflict, match="waits no longer"):
+        versions.approve(replaced, by=ada, now=app_clock.now())
+
+    assert challenge.version_id == live
+
+
 def test_only_an_administrator_decides(hana):
     challenge = imported(challenge_files(), hana)
     version = updated(challenge, challenge_files(script=OTHER_SCRIPT), hana)
