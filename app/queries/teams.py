@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
 from app.models.accounts import Account
-from app.models.challenges import Challenge, Phase
+from app.models.challenges import Phase
 from app.models.participation import RulesAcceptance, RulesText
 from app.models.submissions import Submission
 from app.models.teams import Membership, Team
@@ -74,18 +74,6 @@ def sent_with(challenge_id: int, account_id: int) -> Sequence[Team]:
         .where(Phase.challenge_id == challenge_id, Submission.account_id == account_id)
     )
     return db.session.scalars(select(Team).where(Team.id.in_(sent)).order_by(Team.id)).all()
-
-
-def of_person(account: Account) -> Sequence[Team]:
-    """Return the teams a person is in, with their challenges, those of the newest challenge first."""
-    mine = select(Membership.team_id).where(Membership.account_id == account.id)
-    return db.session.scalars(
-        select(Team)
-        .join(Team.challenge)
-        .options(contains_eager(Team.challenge))
-        .where(Team.id.in_(mine))
-        .order_by(Challenge.id.desc())
-    ).all()
 
 
 def member_names(team_ids: Sequence[int]) -> dict[int, list[str]]:
