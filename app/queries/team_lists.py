@@ -104,6 +104,13 @@ def accepted_rules(challenge_id: int) -> list[tuple[RulesText, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
+def rules_text(challenge_id: int, sha256: str) -> RulesText | None:
+    """Return the text of the rules with this hash, if somebody accepted it."""
+    return db.session.scalar(
+        select(RulesText).where(RulesText.challenge_id == challenge_id, RulesText.sha256 == sha256)
+    )
+
+
 def acceptances(account_ids: Sequence[int], challenge_id: int) -> dict[int, list[RulesAcceptance]]:
     """Return what each of these people accepted, in order of time."""
     found = db.session.scalars(

@@ -6,9 +6,10 @@ from flask import Blueprint, Response, render_template, send_file
 
 from app import clock
 from app.extensions import store
-from app.queries import quotas
+from app.queries import quotas, team_lists
 from app.rules.errors import NotFound
 from app.rules.obstacles import Obstacle, obstacle
+from app.rules.text_changes import text_changes
 from app.web import locale
 from app.web.access import Access, open_to
 from app.web.auth import signed_in_account
@@ -56,7 +57,17 @@ def evaluation(slug: str) -> str:
 @bp.get("/rules")
 @open_to(Access.READER)
 def rules(slug: str) -> str:
-    return page("challenges/rules.html", visible_challenge(slug), tab="rules")
+    seen = visible_challenge(slug)
+    return page("challenges/rules.html", seen, tab="rules", changes=_changes_since_accepted(seen))
+
+
+def _changes_since_accepted(seen: SeenChallenge) -> tuple[list[str], list[str]] | None:
+    """Return which lines of the rules went and came since the person accepted them, None where nothing did."""
+    current = seen.challenge.rules_sha256
+    if seen.person.team_id is None or seen.person.accepted_rules == current:
+        return None
+    accepted = team_lists.rules_text(seen.challenge.id, seen.person.accepted_rules)
+    return text_changes(accepted.text, seen.challenge.terms_and_conditions) if accepted else None
 
 
 @bp.get("/phases")

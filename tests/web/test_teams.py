@@ -195,6 +195,19 @@ def test_when_the_rules_change_every_page_says_so_and_one_click_accepts_them(bob
     assert kept.rules.text == "<p>Play fairer.</p>"
 
 
+def test_the_rules_page_says_what_changed_since_they_were_accepted(pages, challenge):
+    browser = pages.signed_in(make_account("Dora"))
+    browser.post("participation.alone", {"alone-accepts_rules": "y"}, slug="tumours")
+    with writing():
+        challenge.terms_and_conditions = "<p>Play fairer.</p><p>Teams of <b>three</b>.</p>"
+
+    page = browser.get("challenges.rules", slug="tumours").text
+
+    assert "<del>Play fair.</del>" in page
+    assert "<ins>Teams of three.</ins>" in page
+    assert "No longer there" not in pages.get("challenges.rules", slug="tumours").text
+
+
 def test_rules_that_changed_again_while_they_were_read_are_not_accepted(bob, challenge, team):
     with writing():
         challenge.terms_and_conditions = "<p>Third text.</p>"
