@@ -66,7 +66,7 @@ def accept(request: TeamMerge, *, by: Account, now: datetime, zone: ZoneInfo) ->
         asking.status, asking.join_code = TeamStatus.MERGED, None
         team_services.end_requests(session, asking, now=now)
         team_boards.recount(session, asking, own)
-        team_services.note(session, own, "team.merged", by=by, now=now, details=details)
+        team_services.note(session, own, action="team.merged", by=by, now=now, details=details)
 
 
 def _check(asking: Team, own: Team, *, now: datetime, zone: ZoneInfo) -> None:

@@ -81,7 +81,7 @@ def approve(team: Team, *, by: Account, now: datetime) -> None:
         _stop_unless(team, MAY_BE_APPROVED)
         team.approved_at = now
         _stand(session, team, TeamStatus.ACTIVE)
-        team_services.note(session, team, "team.approved", by=by, now=now)
+        team_services.note(session, team, action="team.approved", by=by, now=now)
 
 
 def refuse(team: Team, *, reason: str, by: Account, now: datetime) -> None:
@@ -89,7 +89,7 @@ def refuse(team: Team, *, reason: str, by: Account, now: datetime) -> None:
     with writing() as session:
         _stop_unless(team, MAY_BE_REFUSED)
         _stand(session, team, TeamStatus.REFUSED, reason=_given(reason))
-        team_services.note(session, team, "team.refused", by=by, now=now, details={"reason": reason})
+        team_services.note(session, team, action="team.refused", by=by, now=now, details={"reason": reason})
 
 
 def ban(team: Team, *, reason: str, by: Account, now: datetime) -> None:
@@ -103,7 +103,7 @@ def ban(team: Team, *, reason: str, by: Account, now: datetime) -> None:
             team.approved_at = team.approved_at or now
         _stand(session, team, TeamStatus.BANNED, reason=_given(reason))
         team_services.end_requests(session, team, now=now)
-        team_services.note(session, team, "team.banned", by=by, now=now, details={"reason": reason})
+        team_services.note(session, team, action="team.banned", by=by, now=now, details={"reason": reason})
 
 
 def unban(team: Team, *, by: Account, now: datetime) -> None:
@@ -111,7 +111,7 @@ def unban(team: Team, *, by: Account, now: datetime) -> None:
     with writing() as session:
         _stop_unless(team, frozenset({TeamStatus.BANNED}))
         _let_back(session, team)
-        team_services.note(session, team, "team.unbanned", by=by, now=now)
+        team_services.note(session, team, action="team.unbanned", by=by, now=now)
 
 
 def ban_person(challenge: Challenge, person: Account, *, reason: str, by: Account, now: datetime) -> None:
@@ -133,7 +133,7 @@ def ban_person(challenge: Challenge, person: Account, *, reason: str, by: Accoun
         team = teams.team(stands.team_id) if stands.team_id is not None else None
         if team is not None:
             _go_on_without(session, team, person, reason=given)
-        _note_person(session, challenge, person, "participant.banned", by=by, now=now, details={"reason": given})
+        _note_person(session, challenge, person, action="participant.banned", by=by, now=now, details={"reason": given})
 
 
 def unban_person(challenge: Challenge, person: Account, *, by: Account, now: datetime) -> None:
@@ -146,7 +146,7 @@ def unban_person(challenge: Challenge, person: Account, *, by: Account, now: dat
         place = teams.membership(challenge.id, person.id)
         if place is not None and place.team.status is TeamStatus.BANNED and len(place.team.members) == 1:
             _let_back(session, place.team)
-        _note_person(session, challenge, person, "participant.unbanned", by=by, now=now)
+        _note_person(session, challenge, person, action="participant.unbanned", by=by, now=now)
 
 
 def _go_on_without(session: Session, team: Team, person: Account, *, reason: str) -> None:
@@ -185,8 +185,8 @@ def _note_person(
     session: Session,
     challenge: Challenge,
     person: Account,
-    action: str,
     *,
+    action: str,
     by: Account,
     now: datetime,
     details: dict[str, object] | None = None,

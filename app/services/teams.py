@@ -28,7 +28,7 @@ def rename(team: Team, *, name: str, by: Account, now: datetime) -> None:
             participation.check_name(team.challenge_id, shown)
         team.name, team.name_key = shown, name_key(shown)
         team_boards.redraw(session, team)
-        note(session, team, "team.renamed", by=by, now=now, details={"before": before, "after": shown})
+        note(session, team, action="team.renamed", by=by, now=now, details={"before": before, "after": shown})
 
 
 def renew_code(team: Team, *, by: Account, now: datetime) -> None:
@@ -36,7 +36,7 @@ def renew_code(team: Team, *, by: Account, now: datetime) -> None:
     with writing() as session:
         led(team, by)
         team.join_code = participation.new_code()
-        note(session, team, "team.code_made", by=by, now=now)
+        note(session, team, action="team.code_made", by=by, now=now)
 
 
 def withdraw_code(team: Team, *, by: Account, now: datetime) -> None:
@@ -44,7 +44,7 @@ def withdraw_code(team: Team, *, by: Account, now: datetime) -> None:
     with writing() as session:
         led(team, by)
         team.join_code = None
-        note(session, team, "team.code_withdrawn", by=by, now=now)
+        note(session, team, action="team.code_withdrawn", by=by, now=now)
 
 
 def hand_over(team: Team, *, to_account_id: int, by: Account, now: datetime) -> None:
@@ -55,7 +55,7 @@ def hand_over(team: Team, *, to_account_id: int, by: Account, now: datetime) -> 
         if chosen is None:
             raise NotFound(N_("This person is not in the team any more."))
         lead(session, chosen, instead_of=own)
-        note(session, team, "team.led_by", by=by, now=now, details={"after": chosen.account.name})
+        note(session, team, action="team.led_by", by=by, now=now, details={"after": chosen.account.name})
 
 
 def remove(team: Team, *, account_id: int, by: Account, now: datetime) -> None:
@@ -75,7 +75,7 @@ def remove(team: Team, *, account_id: int, by: Account, now: datetime) -> None:
             team.join_code = participation.new_code()
         revoke_links(session, team, now=now)
         _take_out(session, team, gone)
-        note(session, team, "team.member_removed", by=by, now=now, details={"member": gone.account.name})
+        note(session, team, action="team.member_removed", by=by, now=now, details={"member": gone.account.name})
 
 
 def leave(challenge: Challenge, *, by: Account, now: datetime) -> None:
@@ -92,7 +92,7 @@ def leave(challenge: Challenge, *, by: Account, now: datetime) -> None:
         _stop_unless_running(team, now=now)
         if team.status is TeamStatus.BANNED:
             raise NotAllowed(N_("The host has excluded your team; it stays as it is."))
-        note(session, team, "team.left", by=by, now=now)
+        note(session, team, action="team.left", by=by, now=now)
         _take_out(session, team, place)
         if team.members:
             return
@@ -118,7 +118,7 @@ def withdraw(team: Team, *, by: Account, now: datetime) -> None:
             team.approved_at = team.approved_at or now
         team.status, team.status_reason = TeamStatus.WITHDRAWN, ""
         team_boards.recount(session, team)
-        note(session, team, "team.withdrawn", by=by, now=now)
+        note(session, team, action="team.withdrawn", by=by, now=now)
 
 
 def come_back(team: Team, *, by: Account, now: datetime) -> None:
@@ -130,7 +130,7 @@ def come_back(team: Team, *, by: Account, now: datetime) -> None:
             raise Conflict(N_("The team has not withdrawn."))
         team.status = participation.standing_when_let_in(team)
         team_boards.recount(session, team)
-        note(session, team, "team.came_back", by=by, now=now)
+        note(session, team, action="team.came_back", by=by, now=now)
 
 
 def led(team: Team, by: Account) -> Membership:
@@ -165,8 +165,8 @@ def revoke_links(session: Session, team: Team, *, now: datetime) -> None:
 def note(
     session: Session,
     team: Team,
-    action: str,
     *,
+    action: str,
     by: Account,
     now: datetime,
     details: dict[str, object] | None = None,
