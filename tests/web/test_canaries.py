@@ -42,6 +42,7 @@ def every_address(visit):
         "stream": ("stdout", "stderr"),
         "token": ("x",),
         "filename": ("js/live.js",),
+        "name": ("description", "terms_and_conditions"),
     }
     for rule in visit.app.url_map.iter_rules():
         if "GET" not in rule.methods:
