@@ -34,7 +34,7 @@ def edit_challenge(challenge: Challenge, edit: ChallengeEdit, *, seen: str, by: 
     check_period(edit.start_at, edit.end_at)
     with writing() as session:
         _check_runs(challenge, by)
-        _change(session, challenge, edit, seen=seen, subject=challenge.slug, by=by, now=now)
+        _change(session, challenge, edit, seen=seen, action="challenge.edited", subject=challenge.slug, by=by, now=now)
 
 
 def edit_page(row: Challenge | Phase, column: str, html: str, *, seen: str, by: Account, now: datetime) -> None:
@@ -57,7 +57,7 @@ def edit_phase(phase: Phase, edit: PhaseEdit, *, seen: str, by: Account, now: da
     with writing() as session:
         _check_runs(phase.challenge, by)
         subject = f"{phase.challenge.slug}: {phase.codename}"
-        changed = _change(session, phase, edit, seen=seen, subject=subject, by=by, now=now)
+        changed = _change(session, phase, edit, seen=seen, action="phase.edited", subject=subject, by=by, now=now)
         if _SHOWN_ON_BOARDS & changed:
             session.flush()
             boards.raise_versions(session, phase.splits)
@@ -68,7 +68,7 @@ def edit_board(split: PhaseSplit, edit: BoardEdit, *, seen: str, by: Account, no
     with writing() as session:
         _check_runs(split.phase.challenge, by)
         subject = f"{split.phase.challenge.slug}: {split.phase.codename}, {split.dataset_split.codename}"
-        changed = _change(session, split, edit, seen=seen, subject=subject, by=by, now=now)
+        changed = _change(session, split, edit, seen=seen, action="board.edited", subject=subject, by=by, now=now)
         if "by_latest" in changed:
             rebuilding.rebuild(session, split, now=now)
         elif changed:
@@ -81,19 +81,13 @@ def _check_runs(challenge: Challenge, by: Account) -> None:
         raise NotAllowed(N_("Only who runs the challenge edits it."))
 
 
-_ACTIONS: dict[type, str] = {
-    ChallengeEdit: "challenge.edited",
-    PhaseEdit: "phase.edited",
-    BoardEdit: "board.edited",
-}
-
-
 def _change(
     session: Session,
     row: Challenge | Phase | PhaseSplit,
     edit: ChallengeEdit | PhaseEdit | BoardEdit,
     *,
     seen: str,
+    action: str,
     subject: str,
     by: Account,
     now: datetime,
@@ -105,7 +99,7 @@ def _change(
     for name, (_, value) in changed.items():
         setattr(row, name, value)
     if changed:
-        _record(session, changed, action=_ACTIONS[type(edit)], subject=subject, by=by, now=now)
+        _record(session, changed, action=action, subject=subject, by=by, now=now)
     return set(changed)
 
 

@@ -21,7 +21,7 @@ IN_JAPANESE = {"Accept-Language": "ja,en;q=0.5"}
 # what people of the world wrote or are called
 THEIRS = re.compile(
     r"<p>[^<]*</p>|Dev Phase|Test Split|Tumour Challenge|The AUC decides\.|\S*canary\S*|Which tumours are malignant\?|test browser|(?:Person|Host) \d+|Phase dev|"
-    r"(?<![A-Za-z])(?:Tumours|Elsewhere|Pandas|Rivals|Owls|Test_Split|Own|Private|Hidden|Nina|"
+    r"(?<![A-Za-z])(?:Tumours|Elsewhere|Pandas|Rivals|Owls|Test_Split|Own|Private|Hidden|Frozen|Later|Nina|"
     + "|".join(filter(None, world.ROLES.values()))
     + r")(?![A-Za-z])"
 )
