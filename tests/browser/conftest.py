@@ -127,12 +127,19 @@ def company(chromium, tmp_path_factory):
         installation.stop()
 
 
+def sign_up(company, name):
+    """Sign somebody up at the company and return the browser."""
+    company.installation.forget_tries()
+    company.people[name] = Visitor(company.installation.address).sign_up(name)
+    return company.people[name]
+
+
 def _found(company):
     ada = set_up(company.installation)
     hana = sign_up_host(company.installation, ada)
     company.people = {"Ada": ada, "Hana": hana}
     for name in ("Alice", "Bob", "Charlie"):
-        company.people[name] = Visitor(company.installation.address).sign_up(name)
+        sign_up(company, name)
     company.tumours = live_challenge(hana, ada, example_zip("breast-cancer-auc"))
     company.digits = live_challenge(hana, ada, example_zip("digits-ranking"))
     company.diabetes = live_challenge(hana, ada, example_zip("diabetes-rmse"))

@@ -38,6 +38,8 @@ NOT_WALKED = {
     "trials.rows",
     "trials.log",
     "trials.status",
+    "environments.build",
+    "pictures.drawn",
 }
 
 

@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import sign_up
 from tests.journeys.challenges import tumour_predictions
-from tests.journeys.visitor import PASSWORD, Visitor
+from tests.journeys.visitor import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +38,7 @@ def tab_to(page, selector):
 
 
 def test_signing_in_joining_and_submitting_needs_no_mouse(open_page, company):
-    Visitor(company.installation.address).sign_up("Kiyo")
+    sign_up(company, "Kiyo")
     page = open_page("/sign-in")
     # asked for only when the key is pressed, the browser may have cancelled the chooser before playwright takes it
     page.on("filechooser", lambda _chooser: None)

@@ -6,9 +6,9 @@ import pytest
 from babel.support import Translations
 from playwright.sync_api import expect
 
+from tests.browser.conftest import sign_up
 from tests.journeys.challenges import tumour_predictions
 from tests.journeys.installation import ROOT
-from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -32,7 +32,7 @@ def words(language):
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_a_text_is_pasted_with_its_attributes_and_recognised_when_it_comes_again(open_page, company, size, language):
     name, say = f"Paster{len(company.people)}", words(language)
-    company.people[name] = Visitor(company.installation.address).sign_up(name).take_part(company.tumours)
+    sign_up(company, name).take_part(company.tumours)
     page = open_page(f"/challenges/{company.tumours}/submit/dev", by=name, size=size)
     if language == "ja":
         page.locator("button[name=language][value=ja]").click()

@@ -7,9 +7,10 @@ from babel.support import Translations
 from playwright.sync_api import expect
 
 from app.web.filters import filesize
+from tests.browser.conftest import sign_up
 from tests.journeys.challenges import sample, tumour_predictions
 from tests.journeys.installation import ROOT
-from tests.journeys.visitor import PASSWORD, Visitor
+from tests.journeys.visitor import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -30,8 +31,7 @@ def words(language):
 def newcomer(company, request):
     """Sign up somebody who has taken part in nothing yet; return the name."""
     name = f"Newcomer{len(company.people)}"
-    browser = Visitor(company.installation.address)
-    company.people[name] = browser.sign_up(name)
+    sign_up(company, name)
     return name
 
 

@@ -5,8 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE
-from tests.journeys.visitor import Visitor
+from tests.browser.conftest import DESKTOP, PHONE, sign_up
 
 pytestmark = pytest.mark.browser
 # the language to switch to (None: as it is), who founds, who is asked, the team, what its page says after inviting, and the screen
@@ -26,7 +25,7 @@ def opened(open_page, path, person, language, size):
 @pytest.mark.parametrize(("language", "founder", "asked", "name", "sentence", "size"), [EN, JA], ids=["en", "ja"])
 def test_a_team_is_made_and_joined_by_invitation(open_page, company, language, founder, asked, name, sentence, size):
     for person in (founder, asked):
-        company.people[person] = Visitor(company.installation.address).sign_up(person)
+        sign_up(company, person)
     there = f"/challenges/{company.diabetes}"
     page = opened(open_page, f"{there}/join", founder, language, size)
     form = page.locator("form[action$='/join/new-team']")
