@@ -132,7 +132,8 @@ def _row(
         scores={label: it.scores.get(label) for label in labels},
         errors={label: (it.errors or {}).get(label) for label in labels},
         seconds=it.seconds,
-        method="" if is_baseline and name == it.method_name else it.method_name,
+        # a method may name its team as well as its name does
+        method=it.method_name if is_named and not (is_baseline and name == it.method_name) else "",
         links=_links(it) if is_named else (),
         attributes=_answers(it.attributes, asked) if asked and is_named else ("",) * len(asked),
         entries=place.entries,

@@ -127,6 +127,7 @@ def test_the_settings_are_saved_in_the_readers_zone_and_mistakes_stand_beside_th
 
 def test_anonymous_teams_have_numbers_everywhere_and_each_sees_its_own_name(pages, hana, phase, split, teams, clock):
     board_settings.set_anonymous(phase.challenge, is_anonymous=True, by=hana, now=clock.now())
+    make_scored(phase, teams[1], {"AUC": 0.99, "F1": 0.5}, method_name="The way of Carol")
     bob = signed_in(pages, teams[0])
     everywhere = [
         _show(pages),
