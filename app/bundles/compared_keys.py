@@ -31,6 +31,7 @@ CHALLENGE_KEYS = Keys(
         "start_date": (Kind.DATE, N_("Start")),
         "end_date": (Kind.DATE, N_("End")),
         "is_registration_open": (Kind.SETTING, N_("Open for new participants")),
+        "anonymous_leaderboard": (Kind.SETTING, N_("Numbers in place of the teams' names")),
         "timezone": (Kind.LIMIT, N_("Time zone of the limits")),
         "max_team_members": (Kind.LIMIT, N_("Most members of a team")),
         "allowed_email_domains": (Kind.SETTING, N_("Admitted e-mail domains")),

@@ -9,11 +9,7 @@ from app.bundles.yaml_document import MOST_PROBLEMS, NodePath
 from app.rules.errors import N_
 
 # Who may take part and what is seen: a host who wrote these counts on them.
-_RELIED_ON = frozenset(
-    {
-        *("require_complete_profile", "show_scores_on_leaderboard", "anonymous_leaderboard"),
-    }
-)
+_RELIED_ON = frozenset({"require_complete_profile", "show_scores_on_leaderboard"})
 
 
 def say_differences(reading: Reading, top: Row) -> None:

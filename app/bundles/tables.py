@@ -137,7 +137,7 @@ CHALLENGE: Table = (
     Field("is_registration_open", boolean, default=True),
     Field("enable_forum", boolean, default=True, kept=True),
     Field("forum_url", text(500), "", kept=True),
-    Field("anonymous_leaderboard", boolean, default=False, kept=True),
+    Field("anonymous_leaderboard", boolean, default=False),
     Field("allowed_email_domains", words(255), ()),
     Field("blocked_email_domains", words(255), ()),
     Field("banned_email_ids", words(320), ()),

@@ -46,6 +46,7 @@ def current_spec(challenge: Challenge) -> ChallengeSpec:
         end_date=challenge.end_at,
         published=challenge.is_published,
         is_registration_open=challenge.registration_open,
+        anonymous_leaderboard=challenge.has_anonymous_teams,
         tags=tuple(challenge.tags),
         allowed_email_domains=tuple(challenge.allowed_email_domains),
         blocked_email_domains=tuple(challenge.blocked_email_domains),

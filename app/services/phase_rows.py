@@ -26,6 +26,7 @@ def challenge_texts(spec: ChallengeSpec) -> dict[str, Any]:
         "start_at": spec.start_date,
         "end_at": spec.end_date,
         "registration_open": spec.is_registration_open,
+        "has_anonymous_teams": spec.anonymous_leaderboard,
         "allowed_email_domains": list(spec.allowed_email_domains),
         "blocked_email_domains": list(spec.blocked_email_domains),
         "banned_email_ids": list(spec.banned_email_ids),

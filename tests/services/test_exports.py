@@ -15,7 +15,7 @@ from app.bundles.check import check
 from app.extensions import store, writing
 from app.queries import challenges
 from app.queries.current import current_spec
-from app.services import bundles, exports
+from app.services import board_settings, bundles, exports
 from tests.bundles.builders import CONFIG, challenge_files, changed, png, zip_of
 from tests.bundles.specs import specs
 from tests.bundles.test_writer import read_back
@@ -161,3 +161,13 @@ def test_the_command_line_writes_the_same_bundle_as_the_page(app, hana, tmp_path
     }
     assert out.read_bytes() == exported(challenges.by_slug("tumour-challenge"), tmp_path).read_bytes()
     assert list(store.parts.iterdir()) == []
+
+
+def test_a_bundle_says_whether_teams_are_anonymous_and_an_export_what_the_host_chose_since(hana, tmp_path):
+    challenge = brought(challenge_files(CONFIG + "anonymous_leaderboard: True\n"), tmp_path, by=hana)
+    by_bundle = challenge.has_anonymous_teams
+
+    board_settings.set_anonymous(challenge, is_anonymous=False, by=hana, now=clock.now())
+    again = imported(exported(challenge, tmp_path), by=hana)
+
+    assert (by_bundle, again.has_anonymous_teams) == (True, False)
