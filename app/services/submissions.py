@@ -53,8 +53,7 @@ def submit(
     NotAllowed when the phase takes nothing from this person, Invalid for the file, TooMany when the quota is used up,
     SentBefore, unless sent `again`, for the bytes of an earlier submission. The file is kept only with its row.
     """
-    kinds, most = phase.allowed_submission_file_types, phase.max_file_bytes
-    check_file(kinds, name=file_name, size=file.size, most=most)
+    _check_file(phase, file, name=file_name)
     phase_id, keeping, own_key = phase.id, store.begin_keep(file), _own_key(form_key, by)
     committed = False
     try:
@@ -66,8 +65,8 @@ def submit(
                 return earlier
             made = _admitted(phase, by=by, sha256="" if again else file.sha256, now=now, zone=zone)
             made.on_board = not made.is_late and admission.starts_on_board(phase, wish=show_on_board)
-            made.form_key, made.file_name = own_key, safe_file_name(file_name)
-            _describe(made, keeping.stored, method)
+            made.form_key = own_key
+            _describe(made, keeping.stored, name=file_name, method=method)
             session.add(made)
             session.flush()
             # a row whose file a power cut could take must not be committed
@@ -99,9 +98,13 @@ def _admitted(phase: Phase, *, by: Account, sha256: str, now: datetime, zone: Zo
     )
 
 
-def _describe(made: Submission, kept: StoredFile, method: Method) -> None:
+def _check_file(phase: Phase, file: IncomingFile | StoredFile, *, name: str) -> None:
+    check_file(phase.allowed_submission_file_types, name=name, size=file.size, most=phase.max_file_bytes)
+
+
+def _describe(made: Submission, kept: StoredFile, *, name: str, method: Method) -> None:
     """Write down what was sent."""
-    made.file_key, made.size, made.sha256 = kept.key, kept.size, kept.sha256
+    made.file_name, made.file_key, made.size, made.sha256 = safe_file_name(name), kept.key, kept.size, kept.sha256
     made.method_name, made.method_description = method.name, method.description
     made.project_url, made.publication_url = method.project_url, method.publication_url
     made.attributes = method.attributes
