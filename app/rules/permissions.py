@@ -57,6 +57,12 @@ def may_see_board(person: Standpoint, *, visibility: int, is_hidden: bool = Fals
     return visibility == Visibility.EVERYBODY or person.runs_it
 
 
+def may_open_board(person: Standpoint, *, phase_is_public: bool, visibility: int, is_hidden: bool) -> bool:
+    """Whether the person may open a board of a phase that may itself be kept for hosts."""
+    may_see = may_see_board(person, visibility=visibility, is_hidden=is_hidden)
+    return may_see and may_see_phase(person, is_public=phase_is_public)
+
+
 def sees_only_own_row(person: Standpoint, *, visibility: int) -> bool:
     """Whether a board shows this person nothing but the own team's row."""
     return visibility == Visibility.OWNER_AND_HOST and not person.runs_it

@@ -21,7 +21,7 @@ from app.web.board_columns import columns
 from app.web.challenges import page
 from app.web.drawn_boards import Look, shown
 from app.web.fragments import etagged, piece
-from app.web.loading import visible_board, visible_challenge
+from app.web.loading import may_open_board, visible_board, visible_challenge
 from app.web.settings import current_site
 
 bp = Blueprint("leaderboards", __name__)
@@ -109,11 +109,8 @@ def public_board(split: PhaseSplit, person: Standpoint) -> PhaseSplit | None:
     found = challenges.phase_split(split.public_board_id) if split.public_board_id is not None else None
     if found is None or found.id == split.id or found.phase.challenge_id != split.phase.challenge_id:
         return None
-    may_see = permissions.may_see_phase(person, is_public=found.phase.is_public) and permissions.may_see_board(
-        person, visibility=found.visibility, is_hidden=found.is_hidden(clock.now())
-    )
     is_whole = not permissions.sees_only_own_row(person, visibility=found.visibility)
-    return found if may_see and is_whole else None
+    return found if may_open_board(person, found) and is_whole else None
 
 
 def values(split: PhaseSplit, person: Standpoint) -> dict[str, Any]:

@@ -38,26 +38,12 @@ class SeenChallenge:
     @property
     def boards(self) -> list[PhaseSplit]:
         """The boards this person may open, phase by phase."""
-        return [
-            split
-            for phase in self.phases
-            for split in phase.splits
-            if permissions.may_see_board(
-                self.person, visibility=split.visibility, is_hidden=split.is_hidden(clock.now())
-            )
-        ]
+        return [split for phase in self.phases for split in phase.splits if may_open_board(self.person, split)]
 
     @property
     def removed_boards(self) -> list[PhaseSplit]:
         """Boards that a version removed, which stay for who could see them."""
-        return [
-            split
-            for split in challenges.removed_boards(self.challenge.id)
-            if permissions.may_see_phase(self.person, is_public=split.phase.is_public)
-            and permissions.may_see_board(
-                self.person, visibility=split.visibility, is_hidden=split.is_hidden(clock.now())
-            )
-        ]
+        return [it for it in challenges.removed_boards(self.challenge.id) if may_open_board(self.person, it)]
 
 
 @dataclass(frozen=True)
@@ -199,7 +185,8 @@ def phase_to_submit_to(slug: str, codename: str) -> tuple[SeenChallenge, Phase]:
     if phase is None:
         raise NotFound
     person = challenges.standpoint(phase.challenge_id, signed_in_account())
-    if not _may_see(person, phase):
+    may_see = permissions.may_see_challenge(person, is_live=phase.challenge.is_live)
+    if not (may_see and permissions.may_see_phase(person, is_public=phase.is_public)):
         raise NotFound
     return SeenChallenge(phase.challenge, person), phase
 
@@ -228,15 +215,18 @@ def visible_board(phase_split_id: int, *, to_visitors: bool = False) -> tuple[Ph
     return split, person
 
 
-def _may_see(person: Standpoint, phase: Phase, *, in_preview: bool = False) -> bool:
-    return permissions.may_see_challenge(
-        person, is_live=phase.challenge.is_live or in_preview
-    ) and permissions.may_see_phase(person, is_public=phase.is_public)
-
-
 def _may_open(person: Standpoint, split: PhaseSplit, *, in_preview: bool = False) -> bool:
-    return _may_see(person, split.phase, in_preview=in_preview) and permissions.may_see_board(
-        person, visibility=split.visibility, is_hidden=split.is_hidden(clock.now())
+    is_live = split.phase.challenge.is_live or in_preview
+    return permissions.may_see_challenge(person, is_live=is_live) and may_open_board(person, split)
+
+
+def may_open_board(person: Standpoint, split: PhaseSplit) -> bool:
+    """Whether a person who may see the challenge may open one of its boards now."""
+    return permissions.may_open_board(
+        person,
+        phase_is_public=split.phase.is_public,
+        visibility=split.visibility,
+        is_hidden=split.is_hidden(clock.now()),
     )
 
 
