@@ -19,7 +19,6 @@ from app.models.submissions import Submission
 from app.models.teams import Team
 from app.rules.states import SubmissionStatus, Visibility
 from app.services import aliases, standings
-from app.services.standings import counts_shown_only, is_final
 
 # written once: putting a statement together takes longer than running it
 _standing, _metric, _baseline = table_of(Standing), table_of(MetricStanding), table_of(Baseline)
@@ -90,7 +89,7 @@ def _refresh_baselines(session: Session, split: PhaseSplit, team_id: int, rows: 
 
 def in_order(phase: Phase) -> list[PhaseSplit]:
     """Return every board of a phase in the order they are computed: final ones may ask what the public ones show."""
-    return sorted(phase.every_split, key=is_final)
+    return sorted(phase.every_split, key=standings.is_final)
 
 
 def refresh_team(session: Session, phase: Phase, team_id: int, *, now: datetime | None = None) -> None:
@@ -135,16 +134,3 @@ def is_open(split: PhaseSplit, *, now: datetime) -> bool:
     """Whether a board is everybody's just now; such a board can be polled without asking who is there."""
     is_everybodys = split.visibility == Visibility.EVERYBODY and not split.is_hidden(now)
     return is_everybodys and split.phase.is_public and split.phase.challenge.is_live
-
-
-__all__ = [
-    "counts_shown_only",
-    "in_order",
-    "is_final",
-    "is_open",
-    "keep_one",
-    "raise_version",
-    "raise_versions",
-    "refresh_standing",
-    "refresh_team",
-]

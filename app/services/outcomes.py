@@ -15,7 +15,7 @@ from app.queries import submissions
 from app.rules import causes
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
-from app.services import boards, reruns
+from app.services import boards, reruns, standings
 from app.services.moves import note
 
 # written once: putting a statement together takes longer than running it
@@ -115,5 +115,5 @@ def _keep_scores(session: Session, submission: Submission, outcome: Scored, *, n
         if scores is not None or gone:
             scored.append(split)
     # final boards ask what the public ones show
-    for split in sorted(scored, key=boards.is_final):
+    for split in sorted(scored, key=standings.is_final):
         boards.refresh_standing(session, split, submission.team_id, now=now)

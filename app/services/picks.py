@@ -13,7 +13,7 @@ from app.queries import picks as pick_queries
 from app.rules.errors import N_, Conflict, Invalid, NotAllowed
 from app.rules.permissions import Standpoint
 from app.rules.picks import MOST_PICKS
-from app.services import audit, boards, rebuilding
+from app.services import audit, boards, rebuilding, standings
 
 
 def pick(submission: Submission, *, picked: bool, person: Standpoint, now: datetime) -> None:
@@ -61,7 +61,7 @@ def set_most(phase: Phase, *, most: int, by: Account, now: datetime) -> None:
     with writing() as session:
         before, phase.final_picks = phase.final_picks, most
         for split in boards.in_order(phase):
-            if boards.is_final(split) or before:
+            if standings.is_final(split) or before:
                 rebuilding.rebuild(session, split, now=now)
         details = {"phase": phase.codename, "before": before, "after": most}
         subject = phase.challenge.slug

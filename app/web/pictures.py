@@ -13,7 +13,7 @@ from app.queries.board_rows import Row, View
 from app.rules import charts, permissions
 from app.rules.errors import NotFound
 from app.rules.permissions import Standpoint
-from app.services.boards import counts_shown_only
+from app.services.standings import counts_shown_only
 from app.web import locale
 from app.web.access import Access, open_to
 from app.web.challenges import page
