@@ -8,16 +8,15 @@ from typing import Any, cast
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField, URLField
-from wtforms.validators import URL, Length, Optional, ValidationError
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, TextAreaField
+from wtforms.validators import Length, Optional, ValidationError
 
 from app.models.challenges import Phase
-from app.rules.attributes import LONGEST_TEXT
 from app.rules.files import pasteable
-from app.services.submissions import Method
 from app.storage import IncomingFile
-from app.web.forms.attributes import AttributeForm, asking
-from app.web.forms.base import at_most, chosen_from, one_line, some_lines, text
+from app.web.forms.attributes import asking
+from app.web.forms.base import chosen_from, text
+from app.web.forms.methods import MethodForm, address_field, name_field, note_field
 
 LONGEST_PASTE = 1_000_000
 # how a program names the attributes of a phase: attribute:Model=tree
@@ -25,7 +24,7 @@ ATTRIBUTE = "attribute:"
 NOT_TRUE = (False, "false", "no", "off", "0", "")
 
 
-class SubmissionForm(AttributeForm):
+class SubmissionForm(MethodForm):
     """What every phase asks; `for_phase` adds what one phase asks besides."""
 
     file = FileField(_l("File with your predictions"))
@@ -36,15 +35,8 @@ class SubmissionForm(AttributeForm):
     same_as = IntegerField(validators=[Optional()])
     # what programs say to send bytes once more that they have at hand
     again = BooleanField(false_values=NOT_TRUE)
-    method_name = StringField(
-        _l("Method"),
-        description=_l("For example: gradient boosting, 300 trees"),
-        filters=[one_line],
-        validators=[at_most(200)],
-    )
-    method_description = TextAreaField(
-        _l("Note"), filters=[some_lines], validators=[at_most(LONGEST_TEXT)], render_kw={"rows": 2}
-    )
+    method_name = name_field()
+    method_description = note_field(rows=2)
     show_on_board = BooleanField(_l("Show on the leaderboard"), false_values=NOT_TRUE)
     form_key = HiddenField(validators=[Length(min=16, max=64)])
 
@@ -101,17 +93,6 @@ class SubmissionForm(AttributeForm):
         return text(self.pasted).replace("\r\n", "\n") if "pasted" in self else ""
 
     @property
-    def method(self) -> Method:
-        """What the participant said besides the file."""
-        return Method(
-            name=self._optional("method_name"),
-            description=self._optional("method_description"),
-            project_url=self._optional("project_url"),
-            publication_url=self._optional("publication_url"),
-            attributes=self.answers,
-        )
-
-    @property
     def wish(self) -> bool | None:
         """Whether to show the submission on the board; None where the phase leaves no choice."""
         return bool(self.show_on_board.data) if "show_on_board" in self else None
@@ -122,9 +103,6 @@ class SubmissionForm(AttributeForm):
         return {
             named.get(name, name): [str(it) for it in said] for name, said in self.errors.items() if name is not None
         }
-
-    def _optional(self, name: str) -> str:
-        return text(self[name]) if name in self else ""
 
 
 @functools.lru_cache(maxsize=256)
@@ -148,9 +126,3 @@ def _class_for(
 
 def _kind_field(kinds: tuple[str, ...]) -> SelectField:
     return SelectField(_l("Kind of file"), choices=chosen_from({kind: kind for kind in kinds}), default=kinds[0])
-
-
-def address_field(label: str) -> URLField:
-    """Return a field for the address of a page."""
-    said = _l("This is no web address. Write one such as https://example.com/page.")
-    return URLField(label, filters=[one_line], validators=[Optional(), URL(message=said), at_most(500)])
