@@ -29,6 +29,7 @@ LOOK_EVERY_ELSEWHERE_S = 0.25
 KEPT_S = 1.0
 MOST_KEPT = 256
 BY_ADDRESS = "shiai.by_address"
+OPEN_STATE = "shiai.open_state"
 PATH = re.compile(r"^/boards/(\d+)/rows$")
 
 Environ = dict[str, Any]
@@ -112,7 +113,8 @@ class OpenBoards:
     """WSGI middleware that answers for an open board before Flask is asked: 304 to who knows its state already, and the
     rows as they were drawn last to who asks for them by the same address.
 
-    The view marks answers that depend on nothing but their address (`environ[BY_ADDRESS]`); only those are kept.
+    The view marks answers that depend on nothing but their address (`environ[BY_ADDRESS]`); only those are kept. It is
+    told which state an open board is in (`environ[OPEN_STATE]`).
     """
 
     def __init__(self, app: WsgiApp, watch: BoardWatch, headers: Iterable[tuple[str, str]]) -> None:
@@ -135,6 +137,7 @@ class OpenBoards:
         with self._lock:
             kept = self._kept.get(key)
         if kept is None or kept.state != state or time.monotonic() > kept.until:
+            environ[OPEN_STATE] = state
             return self._ask(environ, start_response, key)
         start_response("200 OK", kept.headers)
         return [kept.body]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import BindParameter, and_, bindparam, exists, func, literal, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.bundles.spec import ChallengeSpec
 from app.bundles.spec_json import decode
@@ -168,6 +168,12 @@ def phase_by_codename(slug: str, codename: str) -> Phase | None:
 def phase_split(phase_split_id: int) -> PhaseSplit | None:
     """Return one board with its phase, its challenge and its columns."""
     return db.session.scalar(_PHASE_SPLIT, {"phase_split_id": phase_split_id})
+
+
+def phase_split_apart(phase_split_id: int) -> PhaseSplit | None:
+    """Return the same of no session, to be kept and read by several threads; nothing else can be loaded through it."""
+    with Session(db.engine) as apart:
+        return apart.scalar(_PHASE_SPLIT, {"phase_split_id": phase_split_id})
 
 
 def slug_is_taken(slug: str) -> bool:

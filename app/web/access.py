@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.extensions import csrf, store
 from app.storage import IncomingFile
-from app.web import bearer
+from app.web import bearer, open_boards
 from app.web.auth import signed_in_account
 from app.web.settings import current_site, settings
 
@@ -112,6 +112,8 @@ def rule_of(endpoint: str) -> Rule:
 
 def _refusal(rule: Rule) -> ResponseReturnValue | None:
     if rule.level is Access.ANYBODY and rule.before_set_up:
+        return None
+    if rule.level is Access.READER and open_boards.state() is not None:
         return None
     site = current_site()
     if site.set_up_at is None and not rule.before_set_up:

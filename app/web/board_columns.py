@@ -1,7 +1,7 @@
 """Which columns a board can show and which this reader wants: ticked boxes of a form, so they stand in the address."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
@@ -58,23 +58,29 @@ class Columns:
         return name in self.wanted if self.wanted else not name.startswith(_ATTRIBUTE)
 
     @property
+    def named(self) -> dict[str, str]:
+        """The columns that can be left out, by their names in the address, with what the host calls them if it does."""
+        labels = self.split.leaderboard.labels
+        found = {f"m{number}": label for number, label in enumerate(labels) if label != self.order_by}
+        found |= {"move": "", "trend": ""} | ({"took": ""} if self.split.show_execution_time else {})
+        found |= {f"{_ATTRIBUTE}{number}": name for number, name in enumerate(visible_attributes(self.split.phase))}
+        return found | {"method": "", "entries": "", "last": ""}
+
+    @property
     def choices(self) -> list[Choice]:
         """What the form offers, in the order of the columns."""
-        labels = self.split.leaderboard.labels
-        found = [(f"m{number}", label) for number, label in enumerate(labels) if label != self.order_by]
-        found += [("move", _("Movement")), ("trend", _("Score history"))]
-        found += [("took", _("Evaluation took"))] if self.split.show_execution_time else []
-        found += [(f"{_ATTRIBUTE}{number}", name) for number, name in enumerate(visible_attributes(self.split.phase))]
-        found += [("method", _("Method and links")), ("entries", _("Entries")), ("last", _("Last submission"))]
-        return [Choice(name, label, self.shows(name)) for name, label in found]
+        ours = {
+            "move": _("Movement"),
+            "trend": _("Score history"),
+            "took": _("Evaluation took"),
+            "method": _("Method and links"),
+            "entries": _("Entries"),
+            "last": _("Last submission"),
+        }
+        return [Choice(name, ours.get(name, label), self.shows(name)) for name, label in self.named.items()]
 
 
 def columns(split: PhaseSplit, *, order_by: str | None, wanted: Sequence[str]) -> Columns:
     """Return the columns of a board; names that it does not have are left out, so that addresses stay few."""
     known = Columns(split, ordering(split, order_by), ())
-    names = {it.name for it in known.choices}
-    return Columns(split, known.order_by, tuple(sorted(_known(wanted, names))))
-
-
-def _known(wanted: Collection[str], names: Collection[str]) -> set[str]:
-    return {name for name in wanted if name in names}
+    return replace(known, wanted=tuple(sorted(known.named.keys() & set(wanted))))

@@ -45,6 +45,7 @@ class Look:
     """What somebody wants to see of a board; ranks are compared with `past` ones and those of the board `public`."""
 
     split: PhaseSplit
+    state: str | int
     columns: Columns
     page: int
     own_team_id: int | None
@@ -104,9 +105,14 @@ def shown(look: Look) -> Shown:
     own = _own(look, found.board)
     if own is None or own.page != look.page:
         return Shown(found.board, found.table, own)
-    plain = next(row for row in found.board.rows if row.team_id == own.row.team_id and not row.is_baseline)
-    marked = found.table.replace(rows_of(look.columns, (plain,)), rows_of(look.columns, (own.row,)), 1)
-    return Shown(found.board, marked, own)
+    return Shown(found.board, _marked(look.columns, found.table, own.row), own)
+
+
+def _marked(columns: Columns, table: Markup, own: Row) -> Markup:
+    """Put the own row in the place of the same row as everybody sees it; what people write holds no tags."""
+    begin = table.index(f'<tr id="row-{own.key}" ')
+    end = table.index("</tr>\n", begin) + len("</tr>\n")
+    return table[:begin] + rows_of(columns, (own,)) + table[end:]
 
 
 def _key(look: Look) -> Key:
@@ -114,7 +120,7 @@ def _key(look: Look) -> Key:
     seen_so = (look.columns.order_by, look.columns.wanted, look.page, look.since, look.sees_names)
     words = (split.decimals, split.show_execution_time, locale.selected(), locale.zone_name())
     other = (public.id, leaderboards.version_of(public.id)) if public is not None else None
-    return (split.id, leaderboards.version_of(split.id), *seen_so, *words, other)
+    return (split.id, look.state, *seen_so, *words, other)
 
 
 def _own(look: Look, board: Board) -> OwnPlace | None:

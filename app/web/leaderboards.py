@@ -10,12 +10,12 @@ from flask import Blueprint, Response, abort, request, session, url_for
 from app import clock
 from app.board_watch import BY_ADDRESS, etag
 from app.models.challenges import PhaseSplit
-from app.queries import challenges, past_boards
+from app.queries import challenges, leaderboards, past_boards
 from app.queries.leaderboards import Board
 from app.rules import permissions, visits
 from app.rules.errors import NotFound
 from app.rules.permissions import Standpoint
-from app.web import locale, past_ranks
+from app.web import locale, open_boards, past_ranks
 from app.web.access import Access, open_to
 from app.web.board_columns import columns
 from app.web.challenges import page
@@ -93,6 +93,7 @@ def look_at(split: PhaseSplit, person: Standpoint) -> Look:
     is_anonymous = split.phase.challenge.has_anonymous_teams
     return Look(
         split=split,
+        state=open_boards.state() or leaderboards.version_of(split.id),
         columns=replace(known, has_moves=past is not None, has_shifts=public is not None),
         page=max(1, number),
         own_team_id=person.team_id or (None if is_anonymous else request.args.get("mine", type=int)),

@@ -14,6 +14,7 @@ from app.queries import challenges, submissions, teams, trials, uploads
 from app.rules import permissions
 from app.rules.errors import NotFound
 from app.rules.permissions import Standpoint
+from app.web import open_boards
 from app.web.access import SAFE_METHODS
 from app.web.auth import signed_in_account
 from app.web.settings import current_site
@@ -196,7 +197,7 @@ def visible_board(phase_split_id: int, *, to_visitors: bool = False) -> tuple[Ph
 
     `to_visitors`: where everybody may read the board and all names on it, it is not asked who is there.
     """
-    split = challenges.phase_split(phase_split_id)
+    split = (to_visitors and open_boards.opened(phase_split_id)) or challenges.phase_split(phase_split_id)
     if split is None:
         raise NotFound
     challenge = split.phase.challenge

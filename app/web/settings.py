@@ -20,3 +20,8 @@ def current_site() -> Site:
         g.site = site_queries.site()
     site: Site = g.site
     return site
+
+
+def remember_site(site: Site) -> None:
+    """Use a row that was read a moment ago for the rest of this request."""
+    g.site = site

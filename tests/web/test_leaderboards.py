@@ -1,15 +1,17 @@
 """Boards in the browser: who sees what, and polls of an unchanged board that cost nothing."""
 
+import re
 import time
 
 import pytest
+from sqlalchemy import event
 
 from app.board_watch import BoardWatch, OpenBoards
-from app.extensions import db
+from app.extensions import db, writing
 from app.models.site import Site
 from app.rules.permissions import Standpoint
+from app.services import boards, submissions
 from app.services import challenges as challenge_services
-from app.services import submissions
 from app.web.headers import always
 from tests.factories import make_account, make_admin, make_board, make_challenge, make_host, make_scored, make_team
 
@@ -211,6 +213,35 @@ def test_the_rows_of_an_open_board_are_drawn_once_for_all_who_use_one_address(wa
     assert behind.asked == 1
     assert len({(answer.status_code, answer.data, tuple(answer.headers)) for answer in answers}) == 1
     assert "チーム" in answers[0].text
+
+
+def test_once_drawn_an_open_board_marks_each_teams_row_without_asking_the_database(watched, split, teams):
+    client, behind, _ = watched
+    board, first, second = split.id, teams[0].id, teams[1].id
+    client.get(f"/boards/{board}/rows{ALL}&mine={first}")
+    asked = []
+    event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+
+    answer = client.get(f"/boards/{board}/rows{ALL}&mine={second}")
+
+    assert (answer.status_code, behind.asked, asked) == (200, 2, [])
+    own = re.findall(r'<tr id="row-(\d+)" class="own', answer.text)
+    assert own == [str(second)]
+
+
+def test_an_edited_setting_shows_in_the_rows_that_come_from_memory(watched, challenge, split, teams):
+    client, _, watch = watched
+    before = poll(client, split, query=f"{ALL}&mine={teams[0].id}")
+
+    with writing() as session:
+        split.decimals = 1
+        session.flush()
+        boards.raise_version(session, split)
+    wait_until(lambda: watch.current(str(split.id)) != before.headers["ETag"])
+
+    after = poll(client, split, query=f"{ALL}&mine={teams[1].id}")
+    assert before.text != after.text
+    assert "0.9<" in after.text
 
 
 def test_a_new_score_is_in_the_rows_that_come_from_memory(watched, challenge, split, teams):
