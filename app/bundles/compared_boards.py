@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from app.bundles.changes import BOARD, LEADERBOARD, Change, Kind, Phrase
-from app.bundles.compared_keys import BOARD_KEYS, LEADERBOARD_KEYS
+from app.bundles.compared_keys import BOARD_KEYS, LEADERBOARD_KEYS, SHIAI_BOARD_KEYS
 from app.bundles.compared_rows import Rows
 from app.bundles.compared_values import came_or_went, changed_keys, changed_leftovers, changed_order
+from app.bundles.shiai_spec import BoardReference, ShiaiBoard
 from app.bundles.spec import ChallengeSpec, DatasetSplitSpec, LeaderboardSpec, MetricSpec, PhaseSpec, PhaseSplitSpec
 from app.rules.errors import N_
 
@@ -68,6 +69,27 @@ def board_changes(old: ChallengeSpec, new: ChallengeSpec, rows: Rows) -> Iterato
         for it in changed_keys(before, after, BOARD_KEYS, where=where, place=BOARD, name=name):
             if not (turns and it.where.endswith("is_leaderboard_order_descending")):
                 yield it
+        own = before.shiai or ShiaiBoard(), after.shiai or ShiaiBoard()
+        yield from changed_keys(*own, SHIAI_BOARD_KEYS, where=f"{where}.shiai", place=BOARD, name=name)
+        publics = own[0].public_board, own[1].public_board
+        if not _is_same_board(*publics, rows):
+            names = [it and _named(spec, it) for spec, it in zip((old, new), publics, strict=True)]
+            change = partial(Change, kind=Kind.SETTING, where=f"{where}.shiai.public_board", place=BOARD, name=name)
+            yield change(what=N_("It is the final of"), old=names[0], new=names[1])
+
+
+def _is_same_board(old: BoardReference | None, new: BoardReference | None, rows: Rows) -> bool:
+    """Tell whether two references name the same board, whatever its ids are by now, in the same words."""
+    if old is None or new is None:
+        return old is new
+    same = any(had and has and (had.triple, has.triple) == (old.triple, new.triple) for had, has in rows.boards)
+    return same and old.unknown == new.unknown
+
+
+def _named(spec: ChallengeSpec, public: BoardReference) -> str:
+    board = next(it for it in spec.challenge_phase_splits if it.triple == public.triple)
+    phase, split = _joined(spec, board)
+    return f"{phase.name}, {split.name}"
 
 
 def _directions(

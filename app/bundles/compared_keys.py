@@ -40,7 +40,7 @@ CHALLENGE_KEYS = Keys(
         "remote_evaluation": (Kind.SCORING, N_("Evaluation elsewhere")),
         "is_docker_based": (Kind.SCORING, N_("Evaluation of containers")),
     },
-    frozenset({"image", "leaderboard", "challenge_phases", "dataset_splits", "challenge_phase_splits"}),
+    frozenset({"image", "leaderboard", "challenge_phases", "dataset_splits", "challenge_phase_splits", "shiai"}),
 )
 PHASE_KEYS = Keys(
     {
@@ -64,7 +64,7 @@ PHASE_KEYS = Keys(
         "submission_meta_attributes": (Kind.SETTING, N_("Own fields of the submission form")),
         "default_submission_meta_attributes": (Kind.SETTING, N_("Usual fields of the submission form")),
     },
-    frozenset({"test_annotation_file"}),
+    frozenset({"test_annotation_file", "shiai"}),
 )
 SPLIT_KEYS = Keys(
     {"name": (Kind.TEXT, N_("Name")), "codename": (Kind.RENAMED, N_("Codename"))},
@@ -84,5 +84,32 @@ BOARD_KEYS = Keys(
         "show_execution_time": (Kind.SETTING, N_("Shows how long the evaluation took")),
         "show_leaderboard_by_latest_submission": (Kind.SETTING, N_("Ranks the latest submission")),
     },
-    frozenset({"challenge_phase_id", "leaderboard_id", "dataset_split_id"}),
+    frozenset({"challenge_phase_id", "leaderboard_id", "dataset_split_id", "shiai"}),
+)
+SHIAI_CHALLENGE_KEYS = Keys(
+    {
+        "needs_team_approval": (Kind.SETTING, N_("A host approves each team")),
+        "teams_close_at": (Kind.DATE, N_("Teams may change until")),
+        "admitted_email_ids": (Kind.SETTING, N_("Admitted e-mail addresses")),
+    },
+    frozenset(),
+)
+SHIAI_PHASE_KEYS = Keys(
+    {
+        "accepts_late": (Kind.SETTING, N_("Files are taken after the end")),
+        "max_file_mb": (Kind.LIMIT, N_("Largest file, in MB")),
+        "final_picks": (Kind.SETTING, N_("Final picks of a team")),
+        "show_logs": (Kind.SETTING, N_("Participants read what the script prints")),
+    },
+    frozenset(),
+)
+SHIAI_BOARD_KEYS = Keys(
+    {
+        "share_percent": (Kind.SETTING, N_("Share of the test data, in percent")),
+        "hidden_until": (Kind.DATE, N_("Hidden until")),
+        "freeze_at": (Kind.DATE, N_("Frozen from")),
+        "tells_owners": (Kind.SETTING, N_("Teams see their own new scores meanwhile")),
+        "revealed_at": (Kind.DATE, N_("Revealed")),
+    },
+    frozenset({"public_board"}),
 )

@@ -6,9 +6,10 @@ from functools import partial
 
 from app.bundles.changes import DATASET_SPLIT, PHASE, SCRIPT, Change, Kind
 from app.bundles.compared_boards import board_changes, leaderboard_changes
-from app.bundles.compared_keys import CHALLENGE_KEYS, PHASE_KEYS, SPLIT_KEYS
+from app.bundles.compared_keys import CHALLENGE_KEYS, PHASE_KEYS, SHIAI_CHALLENGE_KEYS, SHIAI_PHASE_KEYS, SPLIT_KEYS
 from app.bundles.compared_rows import Rows
 from app.bundles.compared_values import came_or_went, changed_keys, changed_order, plain
+from app.bundles.shiai_spec import ShiaiChallenge, ShiaiPhase
 from app.bundles.spec import ChallengeSpec, PhaseSpec
 from app.rules.errors import N_
 
@@ -38,6 +39,7 @@ def compare(old: Version, new: Version) -> list[Change]:
     rows = Rows.of(old.spec, new.spec)
     return [
         *changed_keys(old.spec, new.spec, CHALLENGE_KEYS, where=""),
+        *_own(old.spec, new.spec),
         *_logo(old, new),
         *_script(old.contents.script, new.contents.script),
         *_phases(old, new, rows),
@@ -45,6 +47,11 @@ def compare(old: Version, new: Version) -> list[Change]:
         *leaderboard_changes(old.spec, new.spec, rows),
         *board_changes(old.spec, new.spec, rows),
     ]
+
+
+def _own(old: ChallengeSpec, new: ChallengeSpec) -> Iterator[Change]:
+    before, after = old.shiai or ShiaiChallenge(), new.shiai or ShiaiChallenge()
+    yield from changed_keys(before, after, SHIAI_CHALLENGE_KEYS, where="shiai")
 
 
 def _logo(old: Version, new: Version) -> Iterator[Change]:
@@ -79,6 +86,8 @@ def _phases(old: Version, new: Version, rows: Rows) -> Iterator[Change]:
         yield from came_or_went(before, after, where=where, place=PHASE, name=row.name)
         if before is not None and after is not None:
             yield from changed_keys(before, after, PHASE_KEYS, where=where, place=PHASE, name=row.name)
+            own = before.shiai or ShiaiPhase(), after.shiai or ShiaiPhase()
+            yield from changed_keys(*own, SHIAI_PHASE_KEYS, where=f"{where}.shiai", place=PHASE, name=row.name)
         if after is not None:
             yield from _annotation(before, after, old.contents, new.contents)
 

@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from app.bundles.fields import Field, Table
-from app.bundles.spec import ChallengeSpec, Image, LeaderboardSpec, Page
+from app.bundles.shiai_tables import BOARD_REFERENCE, KEY, SHIAI_BOARD, SHIAI_CHALLENGE, SHIAI_PHASE
+from app.bundles.spec import ChallengeSpec, Image, LeaderboardSpec, Page, PhaseSplitSpec
 from app.bundles.tables import (
     CHALLENGE,
     DATASET_SPLIT,
@@ -22,7 +23,10 @@ from app.bundles.tables import (
     SPONSOR,
 )
 
-_NESTED = ("leaderboard", "challenge_phases", "dataset_splits", "challenge_phase_splits", "prizes", "sponsors")
+_NESTED = (
+    *("leaderboard", "challenge_phases", "dataset_splits", "challenge_phase_splits", "prizes", "sponsors"),
+    KEY,
+)
 _ATTRIBUTES: dict[str, Table] = {
     "submission_meta_attributes": META_ATTRIBUTE,
     "default_submission_meta_attributes": DEFAULT_META_ATTRIBUTE,
@@ -63,11 +67,13 @@ def contents(spec: ChallengeSpec) -> list[Part]:
 
 def _parts(spec: ChallengeSpec) -> Iterator[tuple[str, Iterator[Line]]]:
     yield "", _lines(spec, CHALLENGE, without=_NESTED)
+    yield from _own(spec.shiai, KEY, SHIAI_CHALLENGE)
     for board in spec.leaderboard:
         yield from _board(board)
     for phase in spec.challenge_phases:
         place = f"challenge_phases[{phase.codename}]"
-        yield place, _lines(phase, PHASE, without=tuple(_ATTRIBUTES))
+        yield place, _lines(phase, PHASE, without=(*_ATTRIBUTES, KEY))
+        yield from _own(phase.shiai, f"{place}.{KEY}", SHIAI_PHASE)
         for key, table in _ATTRIBUTES.items():
             for attribute in getattr(phase, key):
                 yield f"{place}.{key}[{attribute.name}]", _lines(attribute, table)
@@ -76,11 +82,23 @@ def _parts(spec: ChallengeSpec) -> Iterator[tuple[str, Iterator[Line]]]:
     codenames = {phase.id: phase.codename for phase in spec.challenge_phases}
     for joined in spec.challenge_phase_splits:
         names = (codenames[joined.challenge_phase_id], spec.split(joined.dataset_split_id).codename)
-        yield f"challenge_phase_splits[{', '.join(names)}]", _lines(joined, PHASE_SPLIT)
+        yield from _phase_split(joined, f"challenge_phase_splits[{', '.join(names)}]")
     for prize in spec.prizes:
         yield f"prizes[{prize.rank}]", _lines(prize, PRIZE)
     for sponsor in spec.sponsors:
         yield f"sponsors[{sponsor.name}]", _lines(sponsor, SPONSOR)
+
+
+def _own(part: Any, place: str, table: Table) -> Iterator[tuple[str, Iterator[Line]]]:
+    if part is not None:
+        yield place, _lines(part, table, without=("public_board",))
+
+
+def _phase_split(joined: PhaseSplitSpec, place: str) -> Iterator[tuple[str, Iterator[Line]]]:
+    yield place, _lines(joined, PHASE_SPLIT, without=(KEY,))
+    yield from _own(joined.shiai, f"{place}.{KEY}", SHIAI_BOARD)
+    public = joined.shiai and joined.shiai.public_board
+    yield from _own(public, f"{place}.{KEY}.public_board", BOARD_REFERENCE)
 
 
 def _board(board: LeaderboardSpec) -> Iterator[tuple[str, Iterator[Line]]]:

@@ -13,6 +13,7 @@ from app.bundles.folder import BundleFiles, Folder
 from app.bundles.problems import BundleRefused, Problem, has_errors, in_order
 from app.bundles.references import check_references
 from app.bundles.remarks import say_differences
+from app.bundles.shiai_checks import board_part, challenge_part, check_shiai, phase_part
 from app.bundles.spec import (
     ChallengeSpec,
     DatasetSplitSpec,
@@ -63,6 +64,7 @@ def read_bundle(files: BundleFiles, *, default_zone: str, limits: YamlLimits | N
     for board in top.get("leaderboard") or ():
         read_schema(reading, board)
     check_references(reading, top)
+    check_shiai(reading, top)
     say_differences(reading, top)
     spec = None if has_errors(document.problems) else _challenge(reading, top)
     return ReadResult(
@@ -82,7 +84,7 @@ def _start_of(files: BundleFiles, name: str, length: int) -> bytes:
 
 def _challenge(reading: Reading, top: Row) -> ChallengeSpec:
     boards = tuple(board_spec(row) for row in top.values["leaderboard"])
-    splits = tuple(PhaseSplitSpec(**row.values, unknown=row.unknown) for row in top.values["challenge_phase_splits"])
+    splits = tuple(_phase_split(row) for row in top.values["challenge_phase_splits"])
     say_directions(reading, top.values["leaderboard"], boards, splits)
     values = {
         **top.values,
@@ -92,6 +94,7 @@ def _challenge(reading: Reading, top: Row) -> ChallengeSpec:
         "dataset_splits": tuple(_plain_spec(DatasetSplitSpec, row) for row in top.values["dataset_splits"]),
         "prizes": tuple(_plain_spec(PrizeSpec, row) for row in top.values["prizes"]),
         "sponsors": tuple(_plain_spec(SponsorSpec, row) for row in top.values["sponsors"]),
+        "shiai": challenge_part(top.values["shiai"]),
         "title": re.sub(r"\s+", " ", top.values["title"]),
     }
     return ChallengeSpec(**values, ignored=top.ignored, unknown=top.unknown)
@@ -104,7 +107,12 @@ def _phase(row: Row) -> PhaseSpec:
     values["allowed_submission_file_types"] = values["allowed_submission_file_types"] or USUAL_FILE_TYPES
     for key in ("submission_meta_attributes", "default_submission_meta_attributes"):
         values[key] = tuple(_plain_spec(MetaAttribute, inner) for inner in values[key])
+    values["shiai"] = phase_part(values["shiai"])
     return PhaseSpec(**values, ignored=row.ignored, unknown=row.unknown)
+
+
+def _phase_split(row: Row) -> PhaseSplitSpec:
+    return PhaseSplitSpec(**{**row.values, "shiai": board_part(row.values["shiai"])}, unknown=row.unknown)
 
 
 def _plain_spec(kind: Callable[..., Spec], row: Row) -> Spec:

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.bundles.direction import higher_is_better
-
-Unknown = Mapping[str, Any]
+from app.bundles.shiai_spec import ShiaiBoard, ShiaiChallenge, ShiaiPhase, Unknown
 
 
 def _none() -> dict[str, Any]:
@@ -127,6 +126,7 @@ class PhaseSpec:
     default_submission_meta_attributes: tuple[MetaAttribute, ...] = ()
     environment_image: str = ""
     submission_artifact_retention_policy: str = "keep_forever"
+    shiai: ShiaiPhase | None = None
     ignored: Unknown = field(default_factory=_none)
     unknown: Unknown = field(default_factory=_none)
 
@@ -155,7 +155,13 @@ class PhaseSplitSpec:
     show_leaderboard_by_latest_submission: bool = False
     show_scores_on_leaderboard: bool = True
     is_multi_metric_leaderboard: bool = True
+    shiai: ShiaiBoard | None = None
     unknown: Unknown = field(default_factory=_none)
+
+    @property
+    def triple(self) -> tuple[int, int, int]:
+        """The ids of what it joins: phase, leaderboard, dataset split."""
+        return self.challenge_phase_id, self.leaderboard_id, self.dataset_split_id
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -219,6 +225,7 @@ class ChallengeSpec:
     domain: str = ""
     prizes: tuple[PrizeSpec, ...] = ()
     sponsors: tuple[SponsorSpec, ...] = ()
+    shiai: ShiaiChallenge | None = None
     ignored: Unknown = field(default_factory=_none)
     unknown: Unknown = field(default_factory=_none)
 

@@ -3,6 +3,7 @@
 from app.bundles.fields import Field, Table, rows_of
 from app.bundles.moments import moment
 from app.bundles.pages import annotation, image, page, script_name
+from app.bundles.shiai_tables import KEY, SHIAI_BOARD, SHIAI_CHALLENGE, SHIAI_PHASE, SHIAI_TABLES, row_of
 from app.bundles.values import (
     anything,
     boolean,
@@ -87,6 +88,7 @@ PHASE: Table = (
         "keep_forever",
         kept=True,
     ),
+    Field(KEY, row_of(SHIAI_PHASE)),
     Field("challenge", anything, ignored=True),
     Field("is_active", anything, ignored=True),
     Field("slug", anything, ignored=True),
@@ -107,6 +109,7 @@ PHASE_SPLIT: Table = (
     Field("show_leaderboard_by_latest_submission", boolean, default=False),
     Field("show_scores_on_leaderboard", boolean, default=True, kept=True),
     Field("is_multi_metric_leaderboard", boolean, default=True, kept=True),
+    Field(KEY, row_of(SHIAI_BOARD)),
 )
 PRIZE: Table = (
     Field("rank", integer(1), required=True),
@@ -156,6 +159,7 @@ CHALLENGE: Table = (
     Field("challenge_phases", rows_of(PHASE), required=True),
     Field("dataset_splits", rows_of(DATASET_SPLIT), required=True),
     Field("challenge_phase_splits", rows_of(PHASE_SPLIT), required=True),
+    Field(KEY, row_of(SHIAI_CHALLENGE)),
     *(Field(key, anything, ignored=True) for key in _ELSEWHERE.split()),
 )
 TABLES = {
@@ -170,13 +174,14 @@ TABLES = {
     "challenge_phase_splits[]": PHASE_SPLIT,
     "prizes[]": PRIZE,
     "sponsors[]": SPONSOR,
+    **SHIAI_TABLES,
 }
 
 
 def owners() -> dict[str, str]:
-    """Return, for keys that occur in one kind of list only, the name of that list."""
+    """Return, for keys that occur in one kind of list only (or under `shiai`), the name of that list."""
     found: dict[str, set[str]] = {}
     for path, table in TABLES.items():
         for entry in table:
-            found.setdefault(entry.key, set()).add(path.split("[")[0])
+            found.setdefault(entry.key, set()).add(KEY if path in SHIAI_TABLES else path.split("[")[0])
     return {key: next(iter(places)) for key, places in found.items() if len(places) == 1 and "" not in places}

@@ -7,6 +7,8 @@ from typing import Any
 import yaml
 
 from app.bundles.fields import Table
+from app.bundles.shiai_spec import BoardReference, ShiaiBoard, ShiaiChallenge, ShiaiPhase
+from app.bundles.shiai_tables import BOARD_REFERENCE, SHIAI_BOARD, SHIAI_CHALLENGE, SHIAI_PHASE
 from app.bundles.spec import ChallengeSpec, Image, LeaderboardSpec, Page
 from app.bundles.tables import (
     CHALLENGE,
@@ -29,6 +31,12 @@ _LISTS: dict[str, Table] = {
     "sponsors": SPONSOR,
     "submission_meta_attributes": META_ATTRIBUTE,
     "default_submission_meta_attributes": DEFAULT_META_ATTRIBUTE,
+}
+_MAPS: dict[type, Table] = {
+    ShiaiChallenge: SHIAI_CHALLENGE,
+    ShiaiPhase: SHIAI_PHASE,
+    ShiaiBoard: SHIAI_BOARD,
+    BoardReference: BOARD_REFERENCE,
 }
 # EvalAI refuses or misreads a bundle without these, whatever its documents say of defaults.
 _ALWAYS = frozenset(
@@ -87,6 +95,8 @@ def _value(key: str, value: Any) -> Any:
         return ", ".join(value)  # EvalAI takes no list here
     if key in _LISTS:
         return [_map(row, _LISTS[key]) for row in value]
+    if type(value) in _MAPS:
+        return _map(value, _MAPS[type(value)])
     if isinstance(value, Page | Image):
         return value.path
     return list(value) if isinstance(value, tuple) else value

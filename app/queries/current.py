@@ -1,7 +1,6 @@
 """A challenge as it stands now: what its bundle said, with what the rows say laid over it (docs/decisions/0012)."""
 
 from dataclasses import dataclass, field, replace
-from operator import itemgetter
 from typing import Any
 
 from app.bundles.packing import script_path
@@ -17,7 +16,7 @@ from app.bundles.spec import (
     PhaseSplitSpec,
 )
 from app.models.challenges import Challenge, DatasetSplit, Leaderboard, Phase, PhaseSplit
-from app.queries import challenges
+from app.queries import challenges, current_choices
 
 PAGES = ("description", "evaluation_details", "terms_and_conditions", "submission_guidelines")
 _SAME_NAME = (
@@ -57,7 +56,8 @@ def current_spec(challenge: Challenge) -> ChallengeSpec:
         leaderboard=tuple(structure.boards.values()),
         challenge_phases=tuple(structure.phases),
         dataset_splits=tuple(structure.splits.values()),
-        challenge_phase_splits=tuple(it for _, it in sorted(structure.joined, key=itemgetter(0))),
+        challenge_phase_splits=current_choices.with_boards(structure.joined),
+        shiai=current_choices.of_challenge(challenge, live.shiai),
     )
     return _with_pages(spec, challenge)
 
@@ -87,7 +87,7 @@ class _Structure:
 
     live: ChallengeSpec
     phases: list[PhaseSpec] = field(default_factory=list)
-    joined: list[tuple[int, PhaseSplitSpec]] = field(default_factory=list)
+    joined: list[tuple[PhaseSplit, PhaseSplitSpec]] = field(default_factory=list)
     boards: dict[str, LeaderboardSpec] = field(default_factory=dict)
     splits: dict[str, DatasetSplitSpec] = field(default_factory=dict)
 
@@ -100,7 +100,7 @@ class _Structure:
         entry = self.live.phase(row.codename) or self._new_phase(row)
         self.phases.append(_phase(entry, row))
         for split in row.splits:
-            self.joined.append((split.position, self._joined(entry, split)))
+            self.joined.append((split, self._joined(entry, split)))
 
     def _new_phase(self, row: Phase) -> PhaseSpec:
         taken = {it.id for it in (*self.live.challenge_phases, *self.phases)}
@@ -175,6 +175,7 @@ def _phase(entry: PhaseSpec, row: Phase) -> PhaseSpec:
         end_date=row.end_at,
         allowed_submission_file_types=tuple(row.allowed_submission_file_types),
         allowed_email_ids=tuple(row.allowed_email_ids),
+        shiai=current_choices.of_phase(row, entry.shiai),
         **{key: getattr(row, key) for key in _SAME_NAME},
     )
 

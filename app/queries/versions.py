@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from app.bundles import digests
 from app.bundles.changes import BOARD, LEADERBOARD, PHASE, Change
 from app.bundles.comparison import Contents, Version, compare
+from app.bundles.kept_choices import keeping_choices
 from app.bundles.spec import ChallengeSpec
 from app.extensions import db, store
 from app.models.challenges import BundleVersion, Challenge, Leaderboard, PhaseSplit
@@ -73,7 +74,8 @@ def contents_of(spec: ChallengeSpec, root: Path, *, script: Path) -> Contents:
 
 def changes(challenge: Challenge, spec: ChallengeSpec, contents: Contents) -> list[Change]:
     """Return what a bundle would change about the challenge as it stands now."""
-    return compare(_as_it_stands(challenge), Version(spec, contents))
+    old = _as_it_stands(challenge)
+    return compare(old, Version(keeping_choices(spec, old.spec), contents))
 
 
 def annotation_hashes(challenge_id: int) -> set[str]:

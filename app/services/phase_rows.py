@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from app.bundles.shiai_spec import ShiaiBoard, ShiaiChallenge, ShiaiPhase
 from app.bundles.spec import ChallengeSpec, LeaderboardSpec, MetaAttribute, PhaseSpec, PhaseSplitSpec
+from app.rules.files import MIB
 
 _SAME_NAME = (
     *("name", "is_public", "leaderboard_public", "is_submission_public", "is_restricted_to_select_one_submission"),
@@ -33,7 +35,38 @@ def challenge_texts(spec: ChallengeSpec) -> dict[str, Any]:
         "tags": list(spec.tags),
         # a bundle that says nothing leaves what the host chose
         **({"timezone": spec.timezone} if spec.timezone else {}),
+        **_own_challenge(spec.shiai),
     }
+
+
+# a map `shiai` that is not there leaves what the hosts chose
+
+
+def _own_challenge(own: ShiaiChallenge | None) -> dict[str, Any]:
+    if own is None:
+        return {}
+    return {
+        "needs_team_approval": own.needs_team_approval,
+        "teams_close_at": own.teams_close_at,
+        "admitted_email_ids": list(own.admitted_email_ids),
+    }
+
+
+def _own_phase(own: ShiaiPhase | None) -> dict[str, Any]:
+    if own is None:
+        return {}
+    return {
+        "accepts_late": own.accepts_late,
+        "max_file_bytes": own.max_file_mb * MIB if own.max_file_mb else None,
+        "final_picks": own.final_picks,
+        "show_logs": own.show_logs,
+    }
+
+
+def _own_board(own: ShiaiBoard | None) -> dict[str, Any]:
+    """Return all but the public board, which is another row (`final_boards.join`)."""
+    names = ("share_percent", "hidden_until", "freeze_at", "tells_owners", "revealed_at")
+    return {} if own is None else {name: getattr(own, name) for name in names}
 
 
 def challenge_extra(spec: ChallengeSpec) -> dict[str, Any]:
@@ -51,6 +84,7 @@ def phase_settings(spec: PhaseSpec) -> dict[str, Any]:
         "allowed_email_ids": list(spec.allowed_email_ids),
         "submission_meta_attributes": [_attribute(it) for it in spec.submission_meta_attributes],
         "default_submission_meta_attributes": [_attribute(it) for it in spec.default_submission_meta_attributes],
+        **_own_phase(spec.shiai),
     }
 
 
@@ -109,6 +143,7 @@ def board_settings(it: PhaseSplitSpec, *, position: int) -> dict[str, Any]:
         "decimals": it.leaderboard_decimal_precision,
         "show_execution_time": it.show_execution_time,
         "by_latest": it.show_leaderboard_by_latest_submission,
+        **_own_board(it.shiai),
     }
 
 

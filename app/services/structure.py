@@ -16,7 +16,8 @@ from app.models.challenges import BundleVersion, Challenge, DatasetSplit, Leader
 from app.queries import structure as rows
 from app.rules.pairing import Pair
 from app.rules.states import SubmissionStatus
-from app.services import phase_rows, rebuilding
+from app.services import final_boards, phase_rows, rebuilding, standings, team_review
+from app.services.final_boards import Joined
 from app.services.moves import move
 
 
@@ -37,6 +38,9 @@ def apply_settings(session: Session, challenge: Challenge, spec: ChallengeSpec, 
     for place, (joined, it) in enumerate(found.boards):
         if joined is not None and it is not None:
             _set(joined, phase_rows.board_settings(it, position=place))
+    final_boards.join([(row, it) for row, it in found.boards if row is not None and it is not None])
+    if spec.shiai is not None and not spec.shiai.needs_team_approval:
+        team_review.let_waiting_in(session, challenge)
     _refresh_boards(session, challenge)
 
 
@@ -49,7 +53,8 @@ def apply_scoring(
     splits = _splits(session, challenge, found.splits)
     leaderboards = _leaderboards(session, challenge, found.leaderboards)
     session.flush()
-    kept = set()
+    kept: list[Joined] = []
+    known = {it.id for it in rows.every_board(challenge.id) if it.removed_at is None}
     for position, it in enumerate(spec.challenge_phase_splits):
         triple = (phases[it.challenge_phase_id], splits[it.dataset_split_id], leaderboards[it.leaderboard_id])
         settings = phase_rows.board_settings(it, position=position)
@@ -62,8 +67,10 @@ def apply_scoring(
             _set(joined, settings | {"removed_at": None})
         joined.descending = phase_rows.directions(spec, it)
         session.flush()
-        kept.add(joined.id)
-    _remove_boards([it for it in rows.every_board(challenge.id) if it.id not in kept], now=now)
+        kept.append((joined, it))
+    final_boards.join(kept, but=known)
+    stay = {row.id for row, _ in kept}
+    _remove_boards([it for it in rows.every_board(challenge.id) if it.id not in stay], now=now)
     _refresh_boards(session, challenge)
 
 
@@ -160,7 +167,8 @@ def _refresh_boards(session: Session, challenge: Challenge) -> None:
     """Compute every standing anew: order, visibility or metrics may be others now."""
     session.flush()
     session.expire(challenge)
-    for split in rows.every_board(challenge.id):
+    # final ones may ask what the public ones show
+    for split in sorted(rows.every_board(challenge.id), key=standings.is_final):
         # a removed board may share its columns with one that got another metric
         split.descending = dict.fromkeys(split.leaderboard.labels, True) | split.descending
         rebuilding.rebuild(session, split, now=clock.now())

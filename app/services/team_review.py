@@ -58,7 +58,7 @@ def change_settings(challenge: Challenge, wanted: TeamSettings, *, by: Account, 
             else:
                 setattr(challenge, name, value)
         if not wanted.needs_team_approval:
-            _let_waiting_in(session, challenge)
+            let_waiting_in(session, challenge)
         changes = {name: [_plain(before[name]), _plain(after[name])] for name in after if before[name] != after[name]}
         action = "challenge.teams_changed"
         audit.record(session, by=by, action=action, subject=challenge.slug, details=changes, now=now)
@@ -68,7 +68,8 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _let_waiting_in(session: Session, challenge: Challenge) -> None:
+def let_waiting_in(session: Session, challenge: Challenge) -> None:
+    """Let in every team that waits for approval, in the caller's transaction."""
     waiting = select(Team).where(Team.challenge_id == challenge.id, Team.status == TeamStatus.WAITING)
     for team in session.scalars(waiting).all():
         team.status = TeamStatus.ACTIVE

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from app.bundles.reader import USUAL_FILE_TYPES
+from app.bundles.shiai_spec import BoardReference, ShiaiBoard, ShiaiChallenge, ShiaiPhase
 from app.bundles.spec import (
     ChallengeSpec,
     DatasetSplitSpec,
@@ -111,6 +112,7 @@ def phases(draw, number, codename, drawn):
         default_submission_meta_attributes=tuple(draw(st.lists(attributes(), max_size=2))),
         environment_image=draw(TEXTS),
         submission_artifact_retention_policy=draw(st.sampled_from(["keep_forever", "days_14", "months_12"])),
+        shiai=draw(phase_choices()),
         ignored=draw(ignored_in(PHASE)),
         unknown=draw(UNKNOWN),
     )
@@ -122,8 +124,59 @@ BOOLEANS_OF_A_CHALLENGE = [entry.key for entry in CHALLENGE if isinstance(entry.
 BOOLEANS_OF_A_BOARD = [entry.key for entry in PHASE_SPLIT if isinstance(entry.default, bool)]
 
 
+# what hosts choose beyond EvalAI's keys; a map in which all is as usual says no more than none
+
+
+def maybe(choices, usual):
+    return st.none() | choices.map(lambda drawn: None if drawn == usual else drawn)
+
+
+def phase_choices():
+    choices = st.builds(
+        ShiaiPhase,
+        accepts_late=st.booleans(),
+        max_file_mb=st.none() | st.integers(1, 5_000),
+        final_picks=st.integers(0, 2),
+        show_logs=st.booleans(),
+        unknown=UNKNOWN,
+    )
+    return maybe(choices, ShiaiPhase())
+
+
+def challenge_choices():
+    choices = st.builds(
+        ShiaiChallenge,
+        needs_team_approval=st.booleans(),
+        teams_close_at=st.none() | MOMENTS,
+        admitted_email_ids=st.lists(st.sampled_from(["a@example.com", "b@lab"]), unique=True).map(tuple),
+        unknown=UNKNOWN,
+    )
+    return maybe(choices, ShiaiChallenge())
+
+
+def board_choices(others):
+    """Draw how a board is shown, the final of one of some other boards or of none."""
+    references = st.sampled_from(others).map(reference) if others else st.none()
+    choices = st.builds(
+        ShiaiBoard,
+        share_percent=st.none() | st.integers(1, 100),
+        hidden_until=st.none() | MOMENTS,
+        freeze_at=st.none() | MOMENTS,
+        tells_owners=st.booleans(),
+        revealed_at=st.none() | MOMENTS,
+        public_board=st.none() | references,
+        unknown=UNKNOWN,
+    )
+    return maybe(choices, ShiaiBoard())
+
+
+def reference(triple):
+    phase, board, split = triple
+    return BoardReference(challenge_phase_id=phase, leaderboard_id=board, dataset_split_id=split)
+
+
 @st.composite
-def phase_splits(draw, triple):
+def phase_splits(draw, triple, joined):
     phase, board, split = triple
     return PhaseSplitSpec(
         challenge_phase_id=phase,
@@ -132,6 +185,7 @@ def phase_splits(draw, triple):
         visibility=draw(st.sampled_from([1, 2, 3])),
         leaderboard_decimal_precision=draw(st.integers(0, 15)),
         **{name: draw(st.booleans()) for name in BOOLEANS_OF_A_BOARD},
+        shiai=draw(board_choices([it for it in joined if it != triple])),
         unknown=draw(UNKNOWN),
     )
 
@@ -152,7 +206,7 @@ def structures(draw, drawn):
             DatasetSplitSpec(id=number, name=draw(NAMES), codename=codename, unknown=draw(UNKNOWN))
             for number, codename in zip(splits, draw(codenames), strict=False)
         ),
-        "challenge_phase_splits": tuple(draw(phase_splits(triple)) for triple in joined),
+        "challenge_phase_splits": tuple(draw(phase_splits(triple, joined)) for triple in joined),
     }
 
 
@@ -184,6 +238,7 @@ def specs(draw):
             PrizeSpec(rank=rank, amount=draw(TEXTS), description=draw(TEXTS), unknown=draw(UNKNOWN)) for rank in prizes
         ),
         sponsors=tuple(draw(st.lists(st.builds(SponsorSpec, name=NAMES, website=TEXTS, unknown=UNKNOWN), max_size=2))),
+        shiai=draw(challenge_choices()),
         ignored=draw(ignored_in(CHALLENGE)),
         unknown=draw(UNKNOWN),
     )

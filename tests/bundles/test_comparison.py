@@ -7,8 +7,20 @@ import pytest
 from hypothesis import HealthCheck, given
 
 from app.bundles.changes import Change, Kind, needs_approval
-from app.bundles.compared_keys import BOARD_KEYS, CHALLENGE_KEYS, LEADERBOARD_KEYS, PHASE_KEYS, SPLIT_KEYS
+from app.bundles.compared_keys import (
+    BOARD_KEYS,
+    CHALLENGE_KEYS,
+    LEADERBOARD_KEYS,
+    PHASE_KEYS,
+    SHIAI_BOARD_KEYS,
+    SHIAI_CHALLENGE_KEYS,
+    SHIAI_PHASE_KEYS,
+    SPLIT_KEYS,
+)
 from app.bundles.comparison import Contents, Version, compare
+from app.bundles.kept_choices import keeping_choices
+from app.bundles.shiai_spec import BoardReference, ShiaiBoard, ShiaiChallenge, ShiaiPhase
+from app.bundles.shiai_tables import SHIAI_BOARD, SHIAI_CHALLENGE, SHIAI_PHASE
 from app.bundles.spec import (
     ChallengeSpec,
     DatasetSplitSpec,
@@ -160,6 +172,9 @@ def test_the_changes_put_into_the_old_challenge_give_the_new_one(old, other):
         (replace(OLD, unknown={"colour": "red"}), Kind.KEPT, "`colour`: red."),
         (replace(OLD, dataset_splits=(replace(SPLIT, codename="other"),)), Kind.RENAMED, "Data split Test Split: the codename changes from test to other."),
         (replace(OLD, remote_evaluation=True), Kind.SCORING, "Evaluation elsewhere: yes instead of no."),
+        (replace(OLD, shiai=ShiaiChallenge(needs_team_approval=True)), Kind.SETTING, "A host approves each team: yes instead of no."),
+        (with_phase(shiai=ShiaiPhase(max_file_mb=5)), Kind.LIMIT, "Phase Dev Phase: Largest file, in MB: 5."),
+        (replace(OLD, challenge_phase_splits=(replace(JOINED, shiai=ShiaiBoard(freeze_at=MAY)),)), Kind.DATE, "Board Dev Phase, Test Split: Frozen from: 2026-05-31 23:59+00:00."),
         (replace(OLD, image=Image(path="l.png", media_type="image/png", width=1, height=1)), Kind.KEPT, None),
     ],
 )  # fmt: skip
@@ -256,6 +271,41 @@ def test_another_order_of_phases_is_said():
     assert told(replace(OLD, challenge_phases=(FINAL, DEV)), old=old) == [(Kind.SETTING, "Order of phases: changed.")]
 
 
+PUBLIC = BoardReference(challenge_phase_id=1, leaderboard_id=1, dataset_split_id=1)
+KEPT_BACK = replace(JOINED, dataset_split_id=2, shiai=ShiaiBoard(public_board=PUBLIC))
+TWO_BOARDS = replace(
+    OLD,
+    dataset_splits=(SPLIT, DatasetSplitSpec(id=2, name="Private Split", codename="private")),
+    challenge_phase_splits=(JOINED, KEPT_BACK),
+)
+
+
+def test_the_public_board_of_a_final_one_is_told_by_its_names():
+    alone = replace(TWO_BOARDS, challenge_phase_splits=(JOINED, replace(KEPT_BACK, shiai=None)))
+
+    assert told(TWO_BOARDS, old=alone) == [
+        (Kind.SETTING, "Board Dev Phase, Private Split: It is the final of: Dev Phase, Test Split.")
+    ]
+
+
+def test_a_bundle_without_a_word_on_it_keeps_what_hosts_chose_under_the_ids_it_has_by_then():
+    chosen = replace(TWO_BOARDS, timezone="Asia/Tokyo", shiai=ShiaiChallenge(needs_team_approval=True))
+    plain = replace(
+        OLD,
+        challenge_phases=(replace(DEV, id=7),),
+        dataset_splits=TWO_BOARDS.dataset_splits,
+        challenge_phase_splits=tuple(
+            replace(it, challenge_phase_id=7, shiai=None) for it in TWO_BOARDS.challenge_phase_splits
+        ),
+    )
+
+    kept = keeping_choices(plain, chosen)
+
+    assert (kept.timezone, kept.shiai) == (chosen.timezone, chosen.shiai)
+    assert kept.challenge_phase_splits[1].shiai.public_board.triple == (7, 1, 1)
+    assert [it.where for it in changes(kept, old=chosen)] == ["challenge_phases[dev].id"]
+
+
 @pytest.mark.parametrize(
     ("table", "keys", "also"),
     [
@@ -263,6 +313,9 @@ def test_another_order_of_phases_is_said():
         (PHASE, PHASE_KEYS, {"id"}),
         (DATASET_SPLIT, SPLIT_KEYS, {"id"}),
         (PHASE_SPLIT, BOARD_KEYS, {"is_leaderboard_order_descending"}),
+        (SHIAI_CHALLENGE, SHIAI_CHALLENGE_KEYS, set()),
+        (SHIAI_PHASE, SHIAI_PHASE_KEYS, set()),
+        (SHIAI_BOARD, SHIAI_BOARD_KEYS, set()),
     ],
 )
 def test_every_key_that_has_an_effect_here_has_a_kind(table, keys, also):

@@ -10,6 +10,7 @@ CONFIG = changed(
     """published: True
 worker_image_url: x/y
 odd_key: [1, a]
+shiai: {needs_team_approval: True}
 prizes: [{rank: 1, amount: 100.00USD}]
 sponsors: [{name: Us}]""",
 )
@@ -22,8 +23,18 @@ CONFIG = changed(
     "    codename: dev",
     """    codename: dev
     submission_meta_attributes: [{name: GPU, extra: 1}]
-    default_submission_meta_attributes: [{name: method_name, is_visible: True}]""",
+    default_submission_meta_attributes: [{name: method_name, is_visible: True}]
+    shiai: {final_picks: 2}""",
     CONFIG,
+)
+CONFIG = (
+    CONFIG.replace("challenge_phase_splits:", "  - {id: 2, name: Private, codename: private}\nchallenge_phase_splits:")
+    + """\
+  - challenge_phase_id: 1
+    leaderboard_id: 1
+    dataset_split_id: 2
+    shiai: {public_board: {challenge_phase_id: 1, leaderboard_id: 1, dataset_split_id: 1}}
+"""
 )
 
 
@@ -47,11 +58,15 @@ def test_every_key_of_every_table_is_shown_once(tmp_path):
         "challenge_phase_splits[]": "challenge_phase_splits[dev, test_split]",
         "prizes[]": "prizes[1]",
         "sponsors[]": "sponsors[Us]",
+        "shiai": "shiai",
+        "challenge_phases[].shiai": "challenge_phases[dev].shiai",
+        "challenge_phase_splits[].shiai": "challenge_phase_splits[dev, private].shiai",
+        "challenge_phase_splits[].shiai.public_board": "challenge_phase_splits[dev, private].shiai.public_board",
     }
 
     parts = parts_of(CONFIG, tmp_path)
 
-    assert set(parts) == set(places.values())
+    assert set(parts) - {"dataset_splits[private]", "challenge_phase_splits[dev, private]"} == set(places.values())
     assert set(places) == set(TABLES)
     for table, place in places.items():
         own_parts = {key.rpartition(".")[2].partition("[")[0] for key in TABLES if key.startswith(table)}

@@ -410,6 +410,42 @@ def test_the_zone_of_limits_is_read_and_one_that_does_not_exist_is_left_out(read
     assert ("which is no time zone" in said(result, Severity.WARNING)) == (zone == "")
 
 
+@pytest.mark.parametrize(
+    ("choice", "place", "words"),
+    [
+        ("admitted_email_ids: [anna@example.com, anna]", "top", "`anna` is no e-mail address."),
+        ("final_picks: 3", "phase", "must be between 0 and 2"),
+        ("max_file_mb: 0", "phase", "must be between 1 and"),
+        ("share_percent: 101", "board", "must be between 1 and 100"),
+        ("hidden_until: soon", "board", "`hidden_until`"),
+        ("public_board: {challenge_phase_id: 1, leaderboard_id: 1, dataset_split_id: 1}", "board", "with itself"),
+        ("public_board: {challenge_phase_id: 9, leaderboard_id: 1, dataset_split_id: 1}", "board", "no entry of"),
+    ],
+)
+def test_what_the_forms_refuse_is_refused_under_shiai_too(read, choice, place, words):
+    assert words in only_error(read(with_choice(choice, place))).text()
+
+
+def with_choice(choice, place):
+    """Return a configuration with one key under `shiai`."""
+    after = {"top": "published: True", "phase": "    codename: dev", "board": "    visibility: 3"}[place]
+    indent = "" if place == "top" else "    "
+    return changed(after, f"{after}\n{indent}shiai: {{{choice}}}")
+
+
+def test_logs_that_a_bundle_opens_to_participants_are_warned_of(read):
+    result = read(with_choice("show_logs: True", "phase"))
+
+    assert result.spec.phase("dev").shiai.show_logs
+    assert "lets participants read whatever the script prints" in said(result, Severity.WARNING)
+
+
+def test_a_choice_that_stands_beside_the_keys_of_evalai_is_told_where_it_belongs(read):
+    result = read(changed("    codename: dev", "    codename: dev\n    final_picks: 2"))
+
+    assert "`final_picks` is no key of this place but of the entries of `shiai`." in said(result, Severity.NOTE)
+
+
 def test_prizes_and_sponsors_are_read(read):
     spec = read(
         CONFIG + "prizes:\n  - {rank: 1, amount: 100.00USD, description: first}\nsponsors:\n  - {name: Us}\n"

@@ -15,6 +15,7 @@ from app.bundles.check import check
 from app.extensions import store, writing
 from app.queries import challenges
 from app.queries.current import current_spec
+from app.rules.files import MIB
 from app.services import board_settings, bundles, exports
 from tests.bundles.builders import CONFIG, challenge_files, changed, png, zip_of
 from tests.bundles.specs import specs
@@ -171,3 +172,36 @@ def test_a_bundle_says_whether_teams_are_anonymous_and_an_export_what_the_host_c
     again = imported(exported(challenge, tmp_path), by=hana)
 
     assert (by_bundle, again.has_anonymous_teams) == (True, False)
+
+
+def test_what_hosts_chose_beyond_evalais_keys_comes_back(hana, tmp_path):
+    challenge = brought(challenge_files(), tmp_path, by=hana)
+    phase = challenge.phases[0]
+    public, final = phase.splits[0], make_board(phase, split="private", visibility=1)
+    with writing():
+        challenge.needs_team_approval, challenge.admitted_email_ids = True, ["anna@example.com"]
+        challenge.teams_close_at = phase.end_at
+        phase.accepts_late, phase.final_picks, phase.show_logs = True, 2, True
+        phase.max_file_bytes = 5 * MIB
+        public.share_percent, public.freeze_at, public.tells_owners = 30, phase.end_at, True
+        final.hidden_until, final.revealed_at, final.public_board_id = phase.end_at, phase.start_at, public.id
+
+    again = imported(exported(challenges.by_slug(challenge.slug), tmp_path), by=hana)
+
+    assert choices_of(again) == choices_of(challenges.by_slug(challenge.slug))
+    assert again.needs_team_approval
+    assert again.phases[0].max_file_bytes == 5 * MIB
+    assert [it.public_board_id for it in again.phases[0].splits] == [None, again.phases[0].splits[0].id]
+
+
+def choices_of(challenge):
+    """What the rows say beyond EvalAI's keys; of a final board, the place of its public one."""
+    columns = (
+        (challenge, ("needs_team_approval", "teams_close_at", "admitted_email_ids")),
+        *((it, ("accepts_late", "max_file_bytes", "final_picks", "show_logs")) for it in challenge.phases),
+        *(
+            (it, ("share_percent", "hidden_until", "freeze_at", "tells_owners", "revealed_at"))
+            for it in challenge.phases[0].splits
+        ),
+    )
+    return [getattr(row, name) for row, names in columns for name in names]

@@ -19,7 +19,7 @@ from app.models.submissions import Entry
 from app.queries import challenges, structure
 from app.queries import versions as version_queries
 from app.rules.errors import Conflict, Invalid, NotAllowed
-from app.rules.states import SubmissionStatus, VersionStatus
+from app.rules.states import SubmissionStatus, TeamStatus, VersionStatus
 from app.services import bundles, runs, uploads, versions
 from app.services import challenges as challenge_services
 from tests.bundles.builders import CONFIG, MAIN, challenge_files, changed, zip_of
@@ -490,3 +490,65 @@ def test_upkeep_keeps_every_file_of_every_version(hana):
     assert {path.name for path in store.root.glob("??/*")} <= challenges.file_keys()
     assert {path.name for path in store.packages.iterdir()} == challenges.package_keys()
     assert io.BytesIO(store.path(challenge.version.file_key).read_bytes()).read(2) == b"PK"
+
+
+CHOICES = {"final_picks": 2, "accepts_late": True}
+
+
+def test_a_bundle_written_for_evalai_leaves_what_hosts_chose_here(hana):
+    challenge = imported(challenge_files(), hana)
+    choose(challenge, **CHOICES)
+
+    version = updated(challenge, challenge_files(changed("title: Tumour Challenge", "title: Lumps")), hana)
+
+    assert [it["where"] for it in version.changes] == ["title"]
+    assert (challenge.timezone, challenge.phases[0].final_picks, challenge.phases[0].accepts_late) == (
+        "Europe/Berlin",
+        2,
+        True,
+    )
+
+
+def test_a_bundle_that_speaks_of_a_phase_under_shiai_sets_all_that_stands_there(hana):
+    challenge = imported(challenge_files(), hana)
+    choose(challenge, **CHOICES)
+    config = changed("    codename: dev", "    codename: dev\n    shiai: {accepts_late: True, max_file_mb: 5}")
+
+    version = updated(challenge, challenge_files(config), hana)
+
+    phase = challenge.phases[0]
+    assert version.status is VersionStatus.APPROVED
+    assert [it["where"].rpartition(".")[2] for it in version.changes] == ["max_file_mb", "final_picks"]
+    assert (phase.final_picks, phase.accepts_late, phase.max_file_bytes) == (0, True, 5 * 1024 * 1024)
+
+
+def choose(challenge, **choices):
+    with writing():
+        challenge.timezone = "Europe/Berlin"
+        for name, value in choices.items():
+            setattr(challenge.phases[0], name, value)
+
+
+def test_a_final_board_that_waits_for_approval_finds_its_public_one_when_it_comes(hana, ada):
+    challenge = imported(challenge_files(), hana)
+    private = "  - {id: 2, name: Private, codename: private}\nchallenge_phase_splits:"
+    config = changed("challenge_phase_splits:", private) + (
+        "  - challenge_phase_id: 1\n    leaderboard_id: 1\n    dataset_split_id: 2\n    visibility: 1\n"
+        "    shiai: {public_board: {challenge_phase_id: 1, leaderboard_id: 1, dataset_split_id: 1}}\n"
+    )
+
+    version = updated(challenge, challenge_files(config, script=OTHER_SCRIPT), hana)
+    versions.approve(version, by=ada, now=app_clock.now())
+
+    db.session.expire_all()
+    public, final = challenge.phases[0].splits
+    assert (public.public_board_id, final.public_board_id) == (None, public.id)
+
+
+def test_teams_that_waited_are_let_in_where_a_new_version_asks_for_no_approval(hana):
+    challenge = imported(challenge_files(CONFIG + "shiai: {needs_team_approval: True}\n"), hana)
+    team = make_team(challenge, status=TeamStatus.WAITING)
+
+    updated(challenge, challenge_files(CONFIG + "shiai: {}\n"), hana)
+
+    assert team.status is TeamStatus.ACTIVE
