@@ -188,6 +188,10 @@ def _say_unknown(reading: Reading, row: Row, key: str, known: list[str]) -> None
     elif near:
         message = N_("`%(key)s` is not a known key; did you mean `%(near)s`?")
         hint = N_("Write `%(near)s`; as it stands the key is kept and does nothing.")
+    elif reading.guesses > 0 and (near := similar_key(key, reading.owners)):
+        owner = reading.owners[near]
+        message = N_("`%(key)s` is not a known key; did you mean `%(near)s`, a key of the entries of `%(owner)s`?")
+        hint = N_("Write `%(near)s` there; as it stands the key is kept and does nothing.")
     reading.document.complain(Severity.NOTE, row.at(key), message, hint, key=key[:80], near=near, owner=owner)
 
 

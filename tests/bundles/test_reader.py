@@ -362,6 +362,19 @@ def test_a_misspelt_key_is_recognised(read, typo, key):
     assert f"did you mean `{key}`?" in said(read(CONFIG + f"{typo}: [a]\n"), Severity.NOTE)
 
 
+@pytest.mark.parametrize(
+    ("typo", "key", "owner"),
+    [
+        ("showeceution_time", "show_execution_time", "challenge_phase_splits"),
+        ("max_submission_per_day", "max_submissions_per_day", "challenge_phases"),
+    ],
+)
+def test_a_misspelt_key_is_recognised_in_the_wrong_place_too(read, typo, key, owner):
+    notes = said(read(CONFIG + f"{typo}: 1\n"), Severity.NOTE)
+
+    assert f"did you mean `{key}`, a key of the entries of `{owner}`?" in notes
+
+
 def test_a_hundred_strange_default_attributes_give_one_note(read):
     names = "".join(f"      - {{name: field_{number}, is_visible: True}}\n" for number in range(100))
 
