@@ -1,6 +1,7 @@
 """Which lines of a text change, with the lines around them."""
 
 import difflib
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +9,8 @@ from typing import Literal
 MOST_LINES = 1_000
 MOST_SHOWN = 200
 LONGEST_LINE = 300
+AROUND = 2
+UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +21,37 @@ class Line:
     text: str
 
 
-def changed_lines(old: str, new: str) -> list[Line]:
-    """Return the changed lines with two around them; empty where the texts are too long to be compared by lines."""
-    before, after = old.splitlines(), new.splitlines()
-    if max(len(before), len(after)) > MOST_LINES:
+def changed_lines(
+    old: str, new: str, *, longest: int = MOST_LINES, most: int = MOST_SHOWN, widest: int = LONGEST_LINE
+) -> list[Line]:
+    """Return the changed lines with two around them; empty where more than `longest` lines had to be compared.
+
+    At most `most` lines of at most `widest` signs; what is cut ends in `…`. Signs that nobody sees, or that turn the
+    order of others round, are written as `\\u202e`.
+    """
+    before, after = _differing(old.splitlines(), new.splitlines())
+    if max(len(before), len(after)) > longest:
         return []
     found: list[Line] = []
-    for line in list(difflib.unified_diff(before, after, n=2, lineterm=""))[2:]:
+    for line in list(difflib.unified_diff(before, after, n=AROUND, lineterm=""))[2:]:
         if line.startswith("@@"):
             found += [Line("…", "")] if found else []
         else:
             sign: Literal["-", "+", " "] = "-" if line[0] == "-" else "+" if line[0] == "+" else " "
-            found.append(Line(sign, line[1 : LONGEST_LINE + 1]))
-    return found[:MOST_SHOWN] + ([Line("…", "")] if len(found) > MOST_SHOWN else [])
+            found.append(Line(sign, _visible(line[1:], widest)))
+    return found[:most] + ([Line("…", "")] if len(found) > most else [])
+
+
+def _differing(before: list[str], after: list[str]) -> tuple[list[str], list[str]]:
+    """Leave out what is equal at the beginning and at the end, but for the lines that are shown around a change."""
+    shorter = min(len(before), len(after))
+    first = next((place for place in range(shorter) if before[place] != after[place]), shorter)
+    left = shorter - first
+    last = next((place for place in range(left) if before[-1 - place] != after[-1 - place]), left)
+    start, end = max(0, first - AROUND), max(0, last - AROUND)
+    return before[start : len(before) - end], after[start : len(after) - end]
+
+
+def _visible(text: str, widest: int) -> str:
+    cut = f"{text[:widest]}…" if len(text) > widest else text
+    return "".join(f"\\u{ord(it):04x}" if unicodedata.category(it) in UNSEEN and it != "\t" else it for it in cut)

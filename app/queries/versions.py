@@ -10,6 +10,7 @@ from app.bundles import digests
 from app.bundles.changes import BOARD, LEADERBOARD, PHASE, Change
 from app.bundles.comparison import Contents, Version, compare
 from app.bundles.kept_choices import keeping_choices
+from app.bundles.script_changes import FileChange, script_changes
 from app.bundles.spec import ChallengeSpec
 from app.extensions import db, store
 from app.models.challenges import BundleVersion, Challenge, Leaderboard, PhaseSplit
@@ -76,6 +77,17 @@ def changes(challenge: Challenge, spec: ChallengeSpec, contents: Contents) -> li
     """Return what a bundle would change about the challenge as it stands now."""
     old = _as_it_stands(challenge)
     return compare(old, Version(keeping_choices(spec, old.spec), contents))
+
+
+def changed_script(challenge: Challenge, script: Path) -> list[FileChange]:
+    """Return which lines of the live version's script another one changes; `script` is its unpacked folder."""
+    live = challenge.version
+    return script_changes(store.package(live.package_key), script) if live is not None else []
+
+
+def script_of_waiting(waiting: BundleVersion) -> list[FileChange]:
+    """Return which lines of the live version's script a waiting version changes."""
+    return changed_script(waiting.challenge, store.package(waiting.package_key))
 
 
 def annotation_hashes(challenge_id: int) -> set[str]:

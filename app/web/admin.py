@@ -44,6 +44,7 @@ def challenge(slug: str) -> str:
         version=version,
         trials=trials.of_version(version),
         waiting=waiting,
+        waiting_script=versions.script_of_waiting(waiting) if waiting else [],
         waiting_trials=trials.of_version(waiting) if waiting else None,
         files_version=waiting or version,
     )

@@ -10,7 +10,17 @@ from flask_babel import gettext
 
 from app.bundles.changes import AT_ONCE, NEEDS_APPROVAL, Change, Kind, shown
 from app.bundles.line_diff import Line, changed_lines
+from app.bundles.script_changes import Fate, Unshown
 from app.queries.versions import Held
+from app.rules.errors import N_
+
+FATES = {Fate.CHANGED: N_("changed"), Fate.NEW: N_("new"), Fate.REMOVED: N_("removed")}
+UNSHOWN = {
+    Unshown.BINARY: N_("This is no text, so its lines are not shown."),
+    Unshown.LARGE: N_("This file is too long to be compared line by line."),
+    Unshown.MANY: N_("So many files change that the lines of this one are not shown."),
+    Unshown.ENDS: N_("Only the ends of its lines change."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,8 @@ def register(app: Flask) -> None:
         change_place=change_place,
         change_sentence=change_sentence,
         change_value=change_value,
+        file_fate=lambda fate: gettext(FATES[fate]),
+        file_unshown=lambda why: gettext(UNSHOWN[why]),
         changed_lines=lines_of,
         grouped_changes=grouped_changes,
         held_sentence=held_sentence,

@@ -152,6 +152,7 @@ def _changes_page(seen: SeenChallenge, found: BundleUpload, checked: CheckedBund
         form=form,
         upload=found,
         changes=listed,
+        script=version_queries.changed_script(challenge, checked.script_folder),
         held=version_queries.held(challenge, checked.spec),
         waits=challenge.is_approved and needs_approval(listed),
         problems=checked.problems,

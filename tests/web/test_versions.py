@@ -76,6 +76,18 @@ def test_the_page_says_in_words_what_goes_live_at_once_and_what_waits(host, chal
     assert challenge.title == "Tumour Challenge"
 
 
+def test_whoever_confirms_or_approves_sees_which_lines_of_the_script_change(host, admin, challenge):
+    address = upload(host, challenge, challenge_files(SECOND_PHASE, script=OTHER_SCRIPT))
+
+    asked = host.get_path(address).text
+    confirm(host, address)
+    decided = admin.get("admin.challenge", slug=challenge.slug).text
+
+    for page in (asked, decided):
+        assert "<del>-     return {&#34;result&#34;: [{&#34;test_split&#34;: {&#34;AUC&#34;: 0.5" in page
+        assert "<ins>+     return {&#34;result&#34;: [{&#34;test_split&#34;: {&#34;AUC&#34;: 0.7" in page
+
+
 def test_confirming_stores_the_version_and_the_admin_puts_it_live_with_one_click(host, admin, challenge):
     files = challenge_files(SECOND_PHASE.replace("title: Tumour", "title: Lump"), script=OTHER_SCRIPT)
 
