@@ -146,10 +146,24 @@ def _read_field(reading: Reading, row: Row, found: Mapping[str, Any], entry: Fie
         if written in found:
             row.ignored[entry.key] = plain(value, reading, path)
         return None
+    if _is_python_none(value) and not entry.required:
+        reading.note(
+            path,
+            N_("`%(key)s: %(found)s` is read as no value; YAML's word for that is `null`."),
+            N_("Write `%(key)s:` with nothing behind it, or leave the line out."),
+            key=entry.key,
+            found=value.strip(),
+        )
+        return entry.default
     if value is None:
         return _absent(reading, path, entry, written=written in found)
     row.given.add(entry.key)
     return entry.parse(reading, path, value)
+
+
+def _is_python_none(value: Any) -> bool:
+    """Tell whether a value is Python's `None`: to YAML a text, which a list of addresses takes for an address."""
+    return isinstance(value, str) and value.strip().lower() == "none"
 
 
 def _absent(reading: Reading, path: NodePath, entry: Field, *, written: bool) -> Any:

@@ -14,6 +14,7 @@ from app.bundles.values import (
     labels,
     mapping,
     name,
+    optional_mapping,
     text,
     words,
     zone,
@@ -35,7 +36,7 @@ METRIC: Table = (
 SCHEMA: Table = (
     Field("labels", labels, required=True),
     Field("default_order_by", text(200, shown=False), required=True),
-    Field("metadata", mapping),
+    Field("metadata", optional_mapping),
 )
 LEADERBOARD: Table = (
     Field("id", integer(), required=True),

@@ -255,6 +255,19 @@ def mapping(reading: Reading, path: NodePath, value: Any) -> Any:
     return value if isinstance(value, dict) else _wrong(reading, path, "a map with keys of its own")
 
 
+def optional_mapping(reading: Reading, path: NodePath, value: Any) -> Any:
+    """Read a map that only explains; anything else is passed over, as EvalAI does."""
+    if isinstance(value, dict) or value is REFUSED:
+        return value
+    reading.warn(
+        path,
+        N_("`%(key)s` is no map; it is passed over."),
+        N_("Write keys of its own below it, each as `key: value` and further indented."),
+        key=path[-1],
+    )
+    return None
+
+
 def anything(_reading: Reading, _path: NodePath, value: Any) -> Any:
     """Take a value as it is."""
     return value

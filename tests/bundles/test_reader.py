@@ -375,6 +375,29 @@ def test_a_misspelt_key_is_recognised_in_the_wrong_place_too(read, typo, key, ow
     assert f"did you mean `{key}`, a key of the entries of `{owner}`?" in notes
 
 
+def test_the_word_none_is_no_value_and_locks_nobody_out(read):
+    config = changed(
+        "    codename: dev\n", "    codename: dev\n    allowed_email_ids: None\n    max_submissions_per_day: none\n"
+    )
+    config = changed("    max_submissions_per_day: 5\n", "", config)
+
+    result = read(config + "allowed_email_domains: None\nmax_team_members: None\n")
+
+    phase = result.spec.phase("dev")
+    assert (result.spec.allowed_email_domains, result.spec.max_team_members) == ((), None)
+    assert (phase.allowed_email_ids, phase.max_submissions_per_day) == ((), 100_000)
+    assert "`allowed_email_ids: None` is read as no value" in said(result, Severity.NOTE)
+
+
+def test_metadata_that_is_no_map_is_passed_over(read):
+    schema = '{"labels": ["AUC", "F1"], "default_order_by": "AUC"'
+
+    result = read(changed(schema, schema + ', "metadata": [{"AUC": {sort_ascending: False}}]'))
+
+    assert result.spec.board(1).metadata == {}
+    assert "`metadata` is no map; it is passed over." in said(result, Severity.WARNING)
+
+
 def test_a_hundred_strange_default_attributes_give_one_note(read):
     names = "".join(f"      - {{name: field_{number}, is_visible: True}}\n" for number in range(100))
 
