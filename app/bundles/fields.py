@@ -152,7 +152,7 @@ def _read_field(reading: Reading, row: Row, found: Mapping[str, Any], entry: Fie
             N_("`%(key)s: %(found)s` is read as no value; YAML's word for that is `null`."),
             N_("Write `%(key)s:` with nothing behind it, or leave the line out."),
             key=entry.key,
-            found=value.strip(),
+            found=str(value).strip(),
         )
         return entry.default
     if value is None:
