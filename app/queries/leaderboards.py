@@ -87,7 +87,11 @@ def board(
 
 def board_at(split: PhaseSplit, at: datetime, *, page: int = 1, view: View) -> Board:
     """Return a page of the board as it stood at a moment, by its default metric."""
-    every = past_boards.places_at(split.id, at)
+    return board_of(split, past_boards.places_at(split.id, at), page=page, view=view)
+
+
+def board_of(split: PhaseSplit, every: Sequence[Place], *, page: int = 1, view: View) -> Board:
+    """Return a page of a board with these places in their order, by its default metric."""
     shown = every[(page - 1) * places.PAGE : page * places.PAGE]
     label = split.leaderboard.default_order_by
     return _board(split, label, board_rows.rows(split, shown, view), version=0, teams=len(every), page=page)

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, func, select
 
 from app.extensions import db
 from app.models.leaderboards import StandingChange
-from app.queries.places import Place
+from app.queries.places import Place, ranked
 
 _CHANGES = (
     select(
@@ -21,22 +21,14 @@ _CHANGES = (
     .where(StandingChange.phase_split_id == bindparam("split"), StandingChange.at <= bindparam("at"))
     .subquery()
 )
-_THEN = (
-    select(_CHANGES)
-    .where(_CHANGES.c.age == 1, _CHANGES.c.submission_id.is_not(None))
-    .order_by(_CHANGES.c.score.desc().nulls_last(), _CHANGES.c.best_at, _CHANGES.c.submission_id)
-)
+_THEN = select(_CHANGES).where(_CHANGES.c.age == 1, _CHANGES.c.submission_id.is_not(None))
 _FIRST = select(func.min(StandingChange.at)).where(StandingChange.phase_split_id == bindparam("split"))
 
 
 def places_at(phase_split_id: int, at: datetime) -> list[Place]:
     """Return all places as they were at a moment, by the default metric; without counts, which nobody kept."""
-    places: list[Place] = []
-    for number, it in enumerate(db.session.execute(_THEN, {"split": phase_split_id, "at": at}), start=1):
-        shares = places and places[-1].score == it.score
-        rank = places[-1].rank if shares else number
-        places.append(Place(rank, it.team_id, it.submission_id, it.score, it.best_at, 0, it.best_at))
-    return places
+    found = db.session.execute(_THEN, {"split": phase_split_id, "at": at})
+    return ranked(Place(None, it.team_id, it.submission_id, it.score, it.best_at, 0, it.best_at) for it in found)
 
 
 def ranks_at(phase_split_id: int, at: datetime) -> dict[int, int]:

@@ -1,7 +1,7 @@
 """Who stands where on a board: read along an index, so that it costs the same however many teams there are."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -85,6 +85,15 @@ _BASELINES = (
     .join(Entry, and_(Entry.submission_id == Baseline.submission_id, Entry.phase_split_id == Baseline.phase_split_id))
     .where(Baseline.phase_split_id == bindparam("split"))
 )
+
+
+def ranked(found: Iterable[Place]) -> list[Place]:
+    """Return places in order with their ranks; equal scores share one."""
+    made: list[Place] = []
+    for number, it in enumerate(sorted(found, key=lambda it: it.key), start=1):
+        shares = made and made[-1].score == it.score
+        made.append(replace(it, rank=made[-1].rank if shares else number))
+    return made
 
 
 def page(split: PhaseSplit, label: str, number: int, *, size: int | None = None) -> list[Place]:

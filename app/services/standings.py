@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Row, RowMapping
 
 from app.models.challenges import PhaseSplit
-from app.queries import picks, submissions
+from app.queries import picks, places, submissions
+from app.queries.places import Place
 from app.rules import picks as picks_rule
 from app.rules.picks import Choice
 from app.rules.ranking import Candidate, latest, oriented, rank
@@ -17,6 +18,7 @@ from app.rules.trails import trail
 # team_id, submission_id, submitted_at, scores, completed_at, is_baseline, picked_at
 Entries = Sequence[Row[int, int, datetime, dict[str, Any], datetime | None, bool, datetime | None]]
 Values = dict[str, Any]
+_OF_PLACE = ("team_id", "submission_id", "score", "best_at", "entries", "last_at", "trail")
 Known = RowMapping | Values | None
 
 
@@ -52,13 +54,26 @@ def _picked(split: PhaseSplit, team_id: int | None, rows: Entries) -> Entries:
 
 def counting(split: PhaseSplit, team_id: int | None, *, now: datetime) -> Entries:
     """Return the entries of a team (None: of all) that count on a board now; a frozen one stays as it was then."""
-    rows = submissions.entries_for_board(split.id, team_id, shown_only=counts_shown_only(split))
-    if is_final(split):
-        rows = _picked(split, team_id, rows)
+    rows = _without_freeze(split, team_id)
     if not split.is_frozen(now):
         return rows
     frozen_at = split.freeze_at
     return [it for it in rows if it.completed_at is not None and frozen_at is not None and it.completed_at <= frozen_at]
+
+
+def _without_freeze(split: PhaseSplit, team_id: int | None) -> Entries:
+    rows = submissions.entries_for_board(split.id, team_id, shown_only=counts_shown_only(split))
+    return _picked(split, team_id, rows) if is_final(split) else rows
+
+
+def unfrozen(split: PhaseSplit) -> list[Place]:
+    """Return where every team would stand if the board were not frozen; reads all its entries, a second a 100,000."""
+    teams: dict[int, list[Any]] = {}
+    for it in _without_freeze(split, None):
+        if not it.is_baseline:
+            teams.setdefault(it.team_id, []).append(it)
+    found = (standing(split, team_id, rows) for team_id, rows in teams.items())
+    return places.ranked(Place(None, **{name: it[name] for name in _OF_PLACE}) for it in found)
 
 
 def standing(split: PhaseSplit, team_id: int, rows: Entries) -> Values:

@@ -7,15 +7,20 @@ from flask_babel import gettext as _
 from app import clock
 from app.models.challenges import PhaseSplit
 from app.queries import leaderboards
+from app.queries.board_rows import View
 from app.rules.errors import Conflict, DomainError
-from app.services import board_settings
+from app.services import board_settings, standings
 from app.web.access import Access, open_to
 from app.web.auth import account_at_browser
+from app.web.board_columns import columns
 from app.web.challenges import page
 from app.web.confirmation import confirmed
+from app.web.drawn_boards import table
 from app.web.forms.leaderboards import BoardForm
 from app.web.fragments import piece_or_redirect
 from app.web.loading import SeenChallenge, hosted_board, hosted_challenge
+
+LAST_PAGE = 100_000
 
 bp = Blueprint("board_settings", __name__, url_prefix="/challenges/<slug>/manage/leaderboards")
 
@@ -77,6 +82,18 @@ def ask_to_reveal(slug: str, phase_split_id: int) -> ResponseReturnValue:
         return redirect(url_for("leaderboards.show", slug=slug, phase_split_id=split.id), 303)
     board = leaderboards.board(split, own_team_id=None)
     return page("hosting/reveal.html", seen, tab="manage", split=split, board=board)
+
+
+@bp.get("/<int:phase_split_id>/unfrozen")
+@open_to(Access.SIGNED_IN)
+def unfrozen(slug: str, phase_split_id: int) -> ResponseReturnValue:
+    seen, split = hosted_board(slug, phase_split_id)
+    if not split.is_frozen(clock.now()):
+        return redirect(url_for("leaderboards.show", slug=slug, phase_split_id=split.id), 303)
+    number = min(max(1, request.args.get("page", 1, type=int) or 1), LAST_PAGE)
+    board = leaderboards.board_of(split, standings.unfrozen(split), page=number, view=View())
+    known = columns(split, order_by=None, wanted=())
+    return page("hosting/unfrozen.html", seen, tab="manage", split=split, board=board, drawn_table=table(known, board))
 
 
 @bp.post("/<int:phase_split_id>/reveal")

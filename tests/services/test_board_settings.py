@@ -10,7 +10,7 @@ from app.models.teams import Team
 from app.queries import leaderboards
 from app.queries.board_rows import View
 from app.rules.errors import Conflict, Invalid
-from app.services import board_settings, submissions
+from app.services import board_settings, standings, submissions
 from app.services.board_settings import BoardSettings
 from tests.factories import make_board, make_challenge, make_host, make_scored, make_team
 
@@ -60,6 +60,27 @@ def test_a_frozen_board_stays_as_it_was_down_to_its_version_and_shows_everything
     assert state(split) == before
     board_settings.reveal(split, by=hana, now=clock.advance(hours=1))
     assert ranking(split) == [(1, "Ones", 0.9), (2, "Twos", 0.7)]
+
+
+def test_a_host_can_look_at_a_frozen_board_without_the_freeze_ranked_by_the_same_rule(hana, phase, clock):
+    split = phase.splits[0]
+    teams = [make_team(phase.challenge, name=name) for name in ("Ones", "Twos", "Threes")]
+    for team, scores in zip(teams, ({"AUC": 0.5}, {"AUC": 0.6}, {"F1": 0.5}), strict=True):
+        make_scored(phase, team, scores)
+    board_settings.change(split, settings(split, freeze_at=clock.advance(hours=1)), by=hana, now=clock.now())
+    clock.advance(hours=1)
+    make_scored(phase, teams[0], {"AUC": 0.9})
+    make_scored(phase, make_team(phase.challenge, name="Fours"), {"AUC": 0.6})
+
+    seen = leaderboards.board_of(split, standings.unfrozen(split), view=View()).rows
+
+    assert [(row.rank, row.team, row.entries) for row in seen] == [
+        (1, "Ones", 2),
+        (2, "Twos", 1),
+        (2, "Fours", 1),
+        (4, "Threes", 1),
+    ]
+    assert ranking(split) == [(1, "Twos", 0.6), (2, "Ones", 0.5), (3, "Threes", None)]
 
 
 def test_a_freeze_in_the_past_takes_what_was_scored_since_off_again(hana, phase, clock):

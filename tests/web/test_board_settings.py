@@ -81,6 +81,22 @@ def test_a_score_that_comes_after_the_freeze_is_told_to_its_team_only_where_the_
     assert ["0.9877" in text for text in (page, mine)] == [tells_owners, tells_owners]
 
 
+def test_only_hosts_are_led_to_a_frozen_board_without_the_freeze(pages, hana, phase, split, teams, clock):
+    put(split, freeze_at=clock.advance(hours=1))
+    clock.advance(hours=1)
+    make_scored(phase, teams[1], {"AUC": 0.987654, "F1": 0.5})
+
+    host, bob = pages.signed_in(hana), signed_in(pages, teams[0])
+
+    assert "See it without the freeze" in _show(host)
+    assert "See it without the freeze" not in _show(bob)
+    page = host.get("board_settings.unfrozen", slug="tumours", phase_split_id=split.id)
+    assert page.status_code == 200
+    assert page.text.index("Team of Carol") < page.text.index("Team of Bob")
+    assert "0.9877" in page.text
+    assert bob.get("board_settings.unfrozen", slug="tumours", phase_split_id=split.id).status_code == 404
+
+
 def test_the_page_states_the_share_of_the_test_data(pages, split, teams):
     put(split, share_percent=30)
 
