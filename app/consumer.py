@@ -19,7 +19,7 @@ from app.extensions import queue
 from app.factory import create_app
 from app.rules import causes
 from app.services import builds, runs, trial_runs, workers
-from app.tasks.environments import builder
+from app.tasks.builds import builder
 from app.tasks.upkeep import Upkeep
 from app.tasks.workbench import workbench
 

@@ -161,7 +161,10 @@ def _tumours(world, people):
     theirs = _submissions(phase, pandas)
     tried = _trials(challenge.version)
     rival = make_scored(phase, rivals, {"test_split": {"AUC": 0.6, "F1": 0.6}})
-    make_challenge("canary-draft-7Q", host=people["Hana"], is_approved=False)
+    draft = make_challenge("canary-draft-7Q", host=people["Hana"], is_approved=False)
+    wanted = make_environment("numpy", by=people["Ada"])
+    with writing():
+        draft.version.environment_id = wanted.id
     world.ids |= (
         theirs
         | tried
@@ -172,6 +175,7 @@ def _tumours(world, people):
             "hidden": hidden.splits[0].id,
             "rival": rival.id,
             "version": challenge.version_id,
+            "version with environment": draft.version_id,
         }
     )
 

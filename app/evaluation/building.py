@@ -95,6 +95,8 @@ def _build(order: Order, log: IO[bytes], wanted: Callable[[], bool]) -> Built | 
     venv.EnvBuilder(symlinks=True, with_pip=False).create(order.folder)
     (order.folder / "requirements.txt").write_text(f"{order.requirements}\n", encoding="utf-8")
     for command in commands(order.folder, source=order.source):
+        if not wanted():
+            raise Interrupted
         _say(log, f"$ {without_secrets(' '.join(command), order.source)}\n")
         stopped = _run(command, order, log, deadline=deadline, wanted=wanted)
         if stopped is not None:

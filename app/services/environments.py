@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
 from app.bundles.distributions import installed_here
 from app.bundles.environment_text import environment_key, normalised, proposal, python_version
 from app.bundles.requirements import Need, State
@@ -12,7 +15,7 @@ from app.models.environments import Environment
 from app.queries import environments
 from app.rules.environments import EnvironmentStatus
 from app.rules.errors import N_, Conflict, Invalid, NotAllowed
-from app.services import audit, reruns
+from app.services import audit, reruns, trials
 
 _USE_IS_NOTED_EVERY = timedelta(hours=1)
 
@@ -20,27 +23,42 @@ _USE_IS_NOTED_EVERY = timedelta(hours=1)
 def ask(version: BundleVersion, *, requirements: str, by: Account, now: datetime) -> Environment:
     """Have a version evaluated in the environment of these requirements, given in normal form; it is built if need be.
 
-    Until it was built for the first time, the server's own packages are used. Raises NotAllowed, Invalid.
+    Until it was built for the first time, the server's own packages are used. In one that is there already, whether the
+    script loads is looked at anew. Raises NotAllowed, Invalid.
     """
     _admins_only(by)
     if not requirements:
         raise Invalid(N_("Name at least one package."), field="requirements")
-    key = environment_key(requirements)
     with writing() as session:
-        environment = environments.by_key(key)
-        if environment is None:
-            environment = Environment(
-                key=key, requirements=requirements, python=python_version(), asked_by_id=by.id, asked_at=now
-            )
-            session.add(environment)
-            session.flush()
-        elif environment.status is EnvironmentStatus.FAILED:
+        environment = _of(session, requirements, by=by, now=now)
+        if environment.status is EnvironmentStatus.FAILED:
             environment.status, environment.attempt = EnvironmentStatus.WAITING, 0
         version.environment_id = environment.id
-        details = {"version": version.number, "key": key, "requirements": requirements.splitlines()}
+        if environment.is_usable:
+            trials.look_again(session, version, now=now)
+        details = {"version": version.number, "key": environment.key, "requirements": requirements.splitlines()}
         slug = version.challenge.slug
         audit.record(session, by=by, action="environment.asked", subject=slug, details=details, now=now)
     return environment
+
+
+def _of(session: Session, requirements: str, *, by: Account, now: datetime) -> Environment:
+    key = environment_key(requirements)
+    known = environments.by_key(key)
+    if known is not None:
+        return known
+    made = Environment(key=key, requirements=requirements, python=python_version(), asked_by_id=by.id, asked_at=now)
+    try:
+        with session.begin_nested():
+            session.add(made)
+            session.flush()
+    except IntegrityError:
+        # somebody asked for the same at this moment, on a database with more than one writer: it is theirs, and shared
+        known = environments.by_key(key)
+        if known is None:
+            raise
+        return known
+    return made
 
 
 def fitting(version: BundleVersion, *, before: BundleVersion | None) -> int | None:
@@ -66,10 +84,11 @@ def _needs(version: BundleVersion) -> tuple[list[Need], str]:
 
 
 def leave(version: BundleVersion, *, by: Account, now: datetime) -> None:
-    """Have a version evaluated with the server's own packages again."""
+    """Have a version evaluated with the server's own packages again; whether its script loads is looked at anew."""
     _admins_only(by)
     with writing() as session:
         version.environment_id = None
+        trials.look_again(session, version, now=now)
         details = {"version": version.number}
         slug = version.challenge.slug
         audit.record(session, by=by, action="environment.left", subject=slug, details=details, now=now)
@@ -78,12 +97,15 @@ def leave(version: BundleVersion, *, by: Account, now: datetime) -> None:
 def remove(environment: Environment, *, by: Account, now: datetime) -> None:
     """Delete an environment that no version uses; Conflict when one does.
 
-    The worker deletes its folder, once nothing that was begun in it runs any more.
+    The worker deletes its folder, once nothing that was begun in it runs any more. One that another administrator
+    removed at this moment is gone all the same.
     """
     _admins_only(by)
-    key = environment.key
+    environment_id, key = environment.id, environment.key
     with writing() as session:
-        if environments.is_used(environment.id):
+        if session.get(Environment, environment_id) is None:
+            return
+        if environments.is_used(environment_id):
             raise Conflict(N_("A challenge is evaluated in this environment. Choose another one for it first."))
         details = {"requirements": environment.requirements.splitlines()}
         session.delete(environment)

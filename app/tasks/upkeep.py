@@ -11,7 +11,7 @@ from app.queries import challenges, submissions
 from app.queries import trial_runs as trial_queries
 from app.queries import uploads as upload_queries
 from app.services import runs, trial_runs, uploads, workers
-from app.tasks import environments
+from app.tasks import builds
 from app.tasks.evaluate import evaluate_next
 from app.tasks.workbench import Claim, Hand, workbench
 
@@ -28,13 +28,13 @@ class Upkeep:
 
     def __init__(self) -> None:
         self._due: dict[Callable[[], None], float] = {}
-        # environments after the sweep, which empties the queue
+        # builds after the sweep, which empties the queue
         self._duties = (
             (self._beat, HEARTBEAT),
             (self.sweep, SWEEP),
-            (environments.look_after, SWEEP),
+            (builds.look_after, SWEEP),
             (tidy_files, TIDY),
-            (environments.tidy, SWEEP),
+            (builds.tidy, SWEEP),
         )
 
     def tick(self) -> None:

@@ -15,7 +15,7 @@ from app.models.environments import Environment
 from app.queries import environments as environment_queries
 from app.rules.errors import Invalid, NotFound
 from app.services import environments
-from app.tasks.environments import ring
+from app.tasks import builds, evaluate
 from app.web.access import Access, open_to
 from app.web.auth import account_at_browser
 from app.web.forms.environments import EnvironmentForm
@@ -68,11 +68,12 @@ def ask(version_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(version, form), 422
     try:
-        environments.ask(version, requirements=form.normal, by=account_at_browser(), now=clock.now())
+        asked = environments.ask(version, requirements=form.normal, by=account_at_browser(), now=clock.now())
     except Invalid as problem:
         form.refused(problem)
         return _page(version, form), 422
-    ring()
+    # in one that is there already, the trials of the script wait
+    (builds if asked.is_being_built else evaluate).ring()
     return redirect(url_for(".show", version_id=version_id), 303)
 
 
@@ -80,16 +81,22 @@ def ask(version_id: int) -> ResponseReturnValue:
 @open_to(Access.ADMIN)
 def leave(version_id: int) -> ResponseReturnValue:
     environments.leave(_version(version_id), by=account_at_browser(), now=clock.now())
+    evaluate.ring()
     return redirect(url_for(".show", version_id=version_id), 303)
 
 
-@bp.get("/environments/<int:environment_id>/build")
+@bp.get("/versions/<int:version_id>/environment/build")
 @open_to(Access.ADMIN, fragment=True)
-def build(environment_id: int) -> Response:
-    environment = _environment(environment_id)
+def build(version_id: int) -> Response:
+    version = _version(version_id)
+    environment = version.environment
+    if environment is None:
+        raise NotFound
     log = build_log(environment)
-    html = render_template("environments/_build.html", environment=environment, log_text=log)
-    return etagged(html, f'"{environment.status}-{environment.attempt}-{len(log)}-{hash(log) & 0xFFFFFFFF:x}"')
+    html = render_template("environments/_build.html", version=version, environment=environment, log_text=log)
+    return etagged(
+        html, f'"{environment.id}-{environment.status}-{environment.attempt}-{len(log)}-{hash(log) & 0xFFFFFFFF:x}"'
+    )
 
 
 @bp.post("/environments/<int:environment_id>/remove")

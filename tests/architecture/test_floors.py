@@ -43,13 +43,13 @@ MAY_NAME_THE_SESSION = (
     "app.tasks.workbench",
     "app.tasks.evaluate",
     "app.tasks.trials",
-    "app.tasks.environments",
+    "app.tasks.builds",
 )
 ONLY_LET_GO = {
     "app.web.headers": {"remove"},
     "app.web.errors": {"rollback"},
     "app.tasks.workbench": {"remove"},
-    "app.tasks.environments": {"remove"},
+    "app.tasks.builds": {"remove"},
 }
 COLLECTING_BASINS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
 

@@ -2,14 +2,16 @@
 
 import shutil
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
 from app import clock as app_clock
 from app.bundles.environment_text import normalised
 from app.bundles.requirements import Need
-from app.extensions import db, queue, store
+from app.extensions import db, queue, store, writing
 from app.models.accounts import Account
 from app.models.challenges import BundleVersion, Phase
 from app.models.environments import Environment
@@ -23,11 +25,19 @@ from app.rules.errors import Conflict, Invalid, NotAllowed
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
 from app.services import builds, environments, runs, trials
-from app.tasks import environments as tasks
+from app.tasks import builds as tasks
 from app.tasks import evaluate
 from app.tasks import trials as trial_tasks
 from tests.evaluation.wheels import make_wheel
-from tests.factories import make_admin, make_challenge, make_host, make_package, make_submission, make_team, make_trial
+from tests.factories import (
+    make_admin,
+    make_challenge,
+    make_host,
+    make_package,
+    make_submission,
+    make_team,
+    make_trial,
+)
 
 
 @pytest.fixture
@@ -155,6 +165,79 @@ def test_equal_requirements_share_one_environment_however_they_are_written(bench
     )
 
     assert first.id == second.id
+
+
+def at_once(app, *acts):
+    """Let each act in a thread of its own, all from one moment on; return what each gave."""
+    start = threading.Barrier(len(acts))
+
+    def run(act):
+        with app.app_context():
+            start.wait()
+            try:
+                return act()
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        given = [it.result() for it in [pool.submit(run, act) for act in acts]]
+    db.session.rollback()
+    return given
+
+
+def test_administrators_who_ask_for_the_same_at_one_moment_share_one_environment(bench):
+    admins = [make_admin(f"Ada {number}").id for number in range(4)]
+    versions = [make_challenge().version_id for _ in admins]
+
+    def ask(version_id, admin_id):
+        version, by = db.session.get(BundleVersion, version_id), db.session.get(Account, admin_id)
+        return environments.ask(version, requirements="leaf", by=by, now=app_clock.now()).id
+
+    made = at_once(bench.app, *(partial(ask, *it) for it in zip(versions, admins, strict=True)))
+
+    assert len(set(made)) == 1
+    assert [it.environment.id for it in environment_queries.all_shared()] == made[:1]
+    assert {it.id for it in environment_queries.versions_of(made[0])} == set(versions)
+
+
+def test_of_two_who_remove_one_environment_at_one_moment_the_second_finds_it_gone(bench):
+    environment = asked_for("leaf")
+    environments.leave(environment_queries.all_shared()[0].versions[0], by=environment.by, now=app_clock.now())
+    both_see_it = threading.Barrier(2)
+
+    def remove():
+        row, by = environment.row, environment.by
+        both_see_it.wait()
+        environments.remove(row, by=by, now=app_clock.now())
+
+    at_once(bench.app, remove, remove)
+
+    assert environment_queries.all_shared() == []
+
+
+def test_in_an_environment_that_is_there_already_the_script_is_looked_at_at_once_and_again_when_it_leaves_it(bench):
+    asked_for("leaf")
+    build_next()
+    other = make_challenge()
+    requirements, _ = normalised("leaf")
+
+    environments.ask(other.version, requirements=requirements, by=make_admin("Ada 5"), now=app_clock.now())
+    in_it = trial_queries.of_version(other.version).check
+    assert in_it.status is SubmissionStatus.QUEUED
+    with writing():
+        in_it.status = SubmissionStatus.FINISHED
+    environments.leave(other.version, by=make_admin("Ada 6"), now=app_clock.now())
+
+    assert trial_queries.of_version(other.version).check.status is SubmissionStatus.QUEUED
+
+
+def test_trials_that_waited_for_an_environment_are_rung_for_when_it_is_there(bench):
+    asked_for("leaf")
+    queue.flush()
+
+    build_next()
+
+    assert queue.pending_count() == 1
 
 
 def needing(*requirements):

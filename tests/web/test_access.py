@@ -219,7 +219,7 @@ TABLE = {
     ("environments.show", "GET"): ({"version_id": "version"}, ADMIN),
     ("environments.ask", "POST"): ({"version_id": "version"}, ADMIN_FORM),
     ("environments.leave", "POST"): ({"version_id": "version"}, ADMIN_CHANGES),
-    ("environments.build", "GET"): ({"environment_id": "environment"}, (401, *(404,) * 6, 200)),
+    ("environments.build", "GET"): ({"version_id": "version with environment"}, (401, *(404,) * 6, 200)),
     ("environments.remove", "POST"): ({"environment_id": "environment"}, ADMIN_CHANGES),
     ("people.index", "GET"): ({}, ADMIN),
     ("people.person", "GET"): ({"account_id": "Nina"}, ADMIN),

@@ -112,18 +112,19 @@ def test_a_build_is_watched_until_it_is_over(admin, version):
     store.build_log(environment.key).write_text("Looking in links <b>\n")
     change(environment, status=EnvironmentStatus.BUILDING, started_at=environment.asked_at)
 
-    running = admin.get("environments.build", environment_id=environment.id)
-    again = admin.get(
-        "environments.build", environment_id=environment.id, headers={"If-None-Match": running.headers["ETag"]}
-    )
+    running = admin.get("environments.build", version_id=version)
+    again = admin.get("environments.build", version_id=version, headers={"If-None-Match": running.headers["ETag"]})
     change(environment_of(version), status=EnvironmentStatus.READY, packages={"numpy": "2.1"}, size=12_345_678)
-    over = admin.get("environments.build", environment_id=environment.id)
+    over = admin.get("environments.build", version_id=version)
 
     assert "Looking in links &lt;b&gt;" in running.text
     assert "data-live" in running.text
     assert again.status_code == 304
     assert "data-live" not in over.text
     assert "numpy 2.1" in over.text
+    # the table of what the script needs follows: pandas was another version of the server's own, and is not in this one
+    assert "another version" in running.text
+    assert "another version" not in over.text
 
 
 def test_what_cannot_be_had_is_offered_in_the_nearest_version(admin, version):
