@@ -58,6 +58,12 @@ def has_submitted(team_id: int) -> bool:
     return db.session.scalar(select(Submission.id).where(Submission.team_id == team_id).limit(1)) is not None
 
 
+def has_sent(team_id: int, account_id: int) -> bool:
+    """Whether a person ever sent a file with a team."""
+    own = select(Submission.id).where(Submission.team_id == team_id, Submission.account_id == account_id)
+    return db.session.scalar(own.limit(1)) is not None
+
+
 def sent_with(challenge_id: int, account_id: int) -> Sequence[Team]:
     """Return the teams with which somebody who takes part (again) has sent something to a challenge."""
     took_part = (

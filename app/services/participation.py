@@ -22,16 +22,19 @@ LONGEST_NAME = 40
 TAKES_MEMBERS = frozenset({TeamStatus.ACTIVE, TeamStatus.WAITING})
 
 
-def join_alone(challenge: Challenge, *, by: Account, accepts_rules: bool, now: datetime) -> Team:
+def join_alone(
+    challenge: Challenge, *, by: Account, accepts_rules: bool, rules: str | None = None, now: datetime
+) -> Team:
     """Take part as a team of one, named after the person; a hosts' team never ranks.
 
-    Who left a team of one that has sent something returns to that: a new one would have the limits anew.
+    Who left a team of one that has sent something returns to that: a new one would have the limits anew. `rules` is the
+    hash of the rules as they were shown, where they were.
 
-    Raises NotAllowed when the challenge takes nobody or not this person, Invalid when the rules are not accepted,
-    Conflict when the person takes part already.
+    Raises NotAllowed when the challenge takes nobody or not this person, Invalid when the rules are not accepted or
+    have changed since they were shown, Conflict when the person takes part already.
     """
     with writing() as session:
-        is_host = check_may_enter(challenge, by=by, accepts_rules=accepts_rules, now=now)
+        is_host = check_may_enter(challenge, by=by, accepts_rules=accepts_rules, rules=rules, now=now)
         left = None if is_host else _team_to_return_to(challenge, by=by)
         if left is not None:
             return _return_to(session, challenge, left, by=by, now=now)
@@ -42,11 +45,13 @@ def join_alone(challenge: Challenge, *, by: Account, accepts_rules: bool, now: d
     return team
 
 
-def found_team(challenge: Challenge, *, name: str, by: Account, accepts_rules: bool, now: datetime) -> Team:
+def found_team(
+    challenge: Challenge, *, name: str, by: Account, accepts_rules: bool, rules: str | None = None, now: datetime
+) -> Team:
     """Take part with a new team that others can join by its code; raises as join_alone, and Invalid for the name."""
     shown = display_name(name, longest=LONGEST_NAME, field="name")
     with writing() as session:
-        is_host = check_may_enter(challenge, by=by, accepts_rules=accepts_rules, now=now)
+        is_host = check_may_enter(challenge, by=by, accepts_rules=accepts_rules, rules=rules, now=now)
         check_name(challenge.id, shown)
         if not is_host:
             check_sent_nothing_elsewhere(challenge, None, by=by)
@@ -58,10 +63,12 @@ def found_team(challenge: Challenge, *, name: str, by: Account, accepts_rules: b
     return team
 
 
-def join_team(challenge: Challenge, *, code: str, by: Account, accepts_rules: bool, now: datetime) -> Team:
+def join_team(
+    challenge: Challenge, *, code: str, by: Account, accepts_rules: bool, rules: str | None = None, now: datetime
+) -> Team:
     """Join somebody's team by its code; raises as join_alone, and Invalid for a wrong code or a full team."""
     with writing() as session:
-        is_host = check_may_enter(challenge, by=by, accepts_rules=accepts_rules, now=now)
+        is_host = check_may_enter(challenge, by=by, accepts_rules=accepts_rules, rules=rules, now=now)
         team = teams.by_join_code(challenge.id, code.strip())
         if team is None or team.is_host_team != is_host:
             raise Invalid(N_("No team of this challenge has this code. Ask the team for it again."), "code")
@@ -72,7 +79,9 @@ def join_team(challenge: Challenge, *, code: str, by: Account, accepts_rules: bo
     return team
 
 
-def check_may_enter(challenge: Challenge, *, by: Account, accepts_rules: bool, now: datetime) -> bool:
+def check_may_enter(
+    challenge: Challenge, *, by: Account, accepts_rules: bool, rules: str | None = None, now: datetime
+) -> bool:
     """Raise when the person cannot begin to take part; return whether the person is a host of the challenge."""
     person = challenges.standpoint(challenge.id, by)
     if person.team_id is not None:
@@ -82,6 +91,10 @@ def check_may_enter(challenge: Challenge, *, by: Account, accepts_rules: bool, n
         raise refused
     if not accepts_rules:
         raise Invalid(N_("Read the rules and tick the box to accept them."), "accepts_rules")
+    if rules not in {None, challenge.rules_sha256}:
+        raise Invalid(
+            N_("The rules changed while you read them. Read them once more, then tick the box."), "accepts_rules"
+        )
     return person.is_host
 
 

@@ -65,14 +65,18 @@ def revoke(invitation: TeamInvitation, *, by: Account, now: datetime) -> None:
         _answer(session, invitation, RequestStatus.REVOKED, now=now)
 
 
-def accept(invitation: TeamInvitation, *, by: Account, accepts_rules: bool, now: datetime) -> Team:
+def accept(
+    invitation: TeamInvitation, *, by: Account, accepts_rules: bool, rules: str | None = None, now: datetime
+) -> Team:
     """Join the team that one was asked into; raises as participation.join_team, and NotFound for a dead invitation."""
     with writing() as session:
         session.refresh(invitation)
         team = invitation.team
         if not invitation.is_open(now) or (invitation.token is None and invitation.account_id != by.id):
             raise _answered()
-        is_host = participation.check_may_enter(team.challenge, by=by, accepts_rules=accepts_rules, now=now)
+        is_host = participation.check_may_enter(
+            team.challenge, by=by, accepts_rules=accepts_rules, rules=rules, now=now
+        )
         if team.is_host_team != is_host:
             raise Invalid(N_("Hosts of a challenge and its participants cannot be in one team."))
         participation.check_takes_members(team.challenge, team, now=now)

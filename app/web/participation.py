@@ -9,7 +9,7 @@ from flask_babel import gettext
 from app import clock
 from app.models.teams import Team, TeamInvitation
 from app.queries import team_requests
-from app.rules.errors import DomainError, NotFound
+from app.rules.errors import N_, Conflict, DomainError, NotFound
 from app.rules.states import TeamStatus
 from app.services import participation, team_invitations
 from app.web.access import Access, open_to
@@ -18,6 +18,9 @@ from app.web.challenges import page
 from app.web.forms.base import Form
 from app.web.forms.participation import AloneForm, FoundTeamForm, InvitedForm, JoinTeamForm
 from app.web.loading import SeenChallenge, visible_challenge
+
+ALREADY = N_("You take part in this challenge already. To join another team, leave yours first.")
+BY_INVITATION = {"invitation", "code"}
 
 bp = Blueprint("participation", __name__, url_prefix="/challenges/<slug>/join")
 
@@ -41,7 +44,7 @@ def _page(
         tab="join",
         invitations=shown,
         invited_forms=forms | dict([invited] if invited else []),
-        link_is_dead=by_link is None and "invitation" in request.args,
+        link_is_dead=(by_link is None and "invitation" in request.args) or bool(invited and invited[0] not in forms),
         refusal=participation.refusal(seen.challenge, seen.person, by=account, now=now),
         alone=alone or AloneForm(formdata=None, prefix="alone"),
         found=found or FoundTeamForm(formdata=None, prefix="found"),
@@ -53,10 +56,14 @@ def _page(
 def _answer(
     seen: SeenChallenge, form: Form, act: Callable[[], Team], *, again: Callable[[], str]
 ) -> ResponseReturnValue:
+    if seen.person.team_id is not None:
+        return _takes_part_already(seen)
     if not form.validate_on_submit():
         return again(), 422
     try:
         team = act()
+    except Conflict:
+        return _takes_part_already(seen)
     except DomainError as problem:
         form.refused(problem)
         return again(), 422
@@ -65,6 +72,17 @@ def _answer(
         return redirect(url_for("teams.show", slug=seen.challenge.slug), 303)
     flash(gettext("You take part as %(team)s. Good luck.", team=team.name), "success")
     return redirect(url_for("sending.new", slug=seen.challenge.slug), 303)
+
+
+def _takes_part_already(seen: SeenChallenge) -> ResponseReturnValue:
+    """Lead who clicked twice, or holds another team's invitation, to the own team with a sentence."""
+    flash(gettext(ALREADY), "warning")
+    return redirect(url_for("teams.show", slug=seen.challenge.slug), 303)
+
+
+def _shown_rules() -> str | None:
+    """Return the hash of the rules that stood on the page the form was sent from."""
+    return request.form.get("rules")
 
 
 def _by_link(seen: SeenChallenge, token: str) -> TeamInvitation | None:
@@ -77,9 +95,11 @@ def _by_link(seen: SeenChallenge, token: str) -> TeamInvitation | None:
 @open_to(Access.SIGNED_IN)
 def join(slug: str) -> ResponseReturnValue:
     seen = visible_challenge(slug)
-    if seen.person.team_id is not None:
-        return redirect(url_for("teams.show", slug=slug), 303)
-    return _page(seen)
+    if seen.person.team_id is None:
+        return _page(seen)
+    if BY_INVITATION & request.args.keys():
+        return _takes_part_already(seen)
+    return redirect(url_for("teams.show", slug=slug), 303)
 
 
 @bp.post("/alone")
@@ -91,7 +111,11 @@ def alone(slug: str) -> ResponseReturnValue:
         seen,
         form,
         lambda: participation.join_alone(
-            seen.challenge, by=account_at_browser(), accepts_rules=form.accepts_rules.data, now=clock.now()
+            seen.challenge,
+            by=account_at_browser(),
+            accepts_rules=form.accepts_rules.data,
+            rules=_shown_rules(),
+            now=clock.now(),
         ),
         again=lambda: _page(seen, alone=form),
     )
@@ -110,6 +134,7 @@ def found_team(slug: str) -> ResponseReturnValue:
             name=form.name.data or "",
             by=account_at_browser(),
             accepts_rules=form.accepts_rules.data,
+            rules=_shown_rules(),
             now=clock.now(),
         ),
         again=lambda: _page(seen, found=form),
@@ -129,6 +154,7 @@ def join_team(slug: str) -> ResponseReturnValue:
             code=form.code.data or "",
             by=account_at_browser(),
             accepts_rules=form.accepts_rules.data,
+            rules=_shown_rules(),
             now=clock.now(),
         ),
         again=lambda: _page(seen, join=form),
@@ -145,7 +171,11 @@ def accept(slug: str, invitation_id: int) -> ResponseReturnValue:
         seen,
         form,
         lambda: team_invitations.accept(
-            invitation, by=account_at_browser(), accepts_rules=form.accepts_rules.data, now=clock.now()
+            invitation,
+            by=account_at_browser(),
+            accepts_rules=form.accepts_rules.data,
+            rules=_shown_rules(),
+            now=clock.now(),
         ),
         again=lambda: _page(seen, invited=(invitation_id, form)),
     )

@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from app import clock
 from app.models.teams import Team
 from app.queries import team_requests
+from app.queries import teams as team_queries
 from app.rules.errors import Invalid
 from app.services import teams
+from app.services.participation import TAKES_MEMBERS
 from app.web.access import Access, open_to
 from app.web.auth import account_at_browser
 from app.web.challenges import page
@@ -34,15 +36,17 @@ def show(slug: str) -> str:
 def _values(seen: SeenChallenge, team: Team, **forms: Form) -> dict[str, Any]:
     blank = {name: form(formdata=None, prefix=name) for name, form in FORMS.items()}
     blank["name_form"] = NameForm(formdata=None, prefix="name_form", name=team.name)
-    now = clock.now()
+    now, account = clock.now(), account_at_browser()
     return {
         "team": team,
         "leads": seen.person.is_leader,
-        "may_change": seen.challenge.teams_may_change(now),
+        "asked_into": team_requests.invitations_for(account, now=now, challenge_id=seen.challenge.id),
+        "has_sent": team_queries.has_sent(team.id, account.id),
+        "may_change": team.status in TAKES_MEMBERS and seen.challenge.teams_may_change(now),
         "is_over": now > seen.challenge.end_at,
         "invitations": team_requests.open_invitations_of(team.id),
         "merges": team_requests.open_merges_of(team.id),
-        "account": account_at_browser(),
+        "account": account,
         "now": now,
         **(blank | forms),
     }

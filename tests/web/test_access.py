@@ -31,6 +31,8 @@ IN_A_TEAM = (303, 404, 200, 200, 200, 404, 404, 404)
 LEADS = (401, 404, 303, 303, 403, 404, 404, 404)
 TEAM_FORM = (401, 404, 422, 422, 422, 404, 404, 404)
 OF_PANDAS = (401, 404, 404, 303, 403, 404, 404, 404)
+# who is in a team already is led to it
+JOINS = (401, 422, 303, 303, 303, 422, 422, 422)
 TAKES_PART = (303, 303, 200, 200, 200, 303, 303, 303)
 HAS_A_ROW_OR_RUNS_IT = (404, 404, 200, 200, 200, 404, 200, 200)
 RUNS_IT = (404, 404, 404, 404, 404, 404, 200, 200)
@@ -109,9 +111,9 @@ TABLE = {
     ("data.file", "GET"): (T | {"path": "data/train.csv"}, (403, 403, 200, 200, 200, 403, 200, 200)),
     ("data.set_shared", "POST"): (T | {"path": "data/train.csv"}, HOST_CHANGES),
     ("participation.join", "GET"): (T, (303, 200, 303, 303, 303, 200, 200, 200)),
-    ("participation.alone", "POST"): (T, REFUSED_FORM),
-    ("participation.found_team", "POST"): (T, REFUSED_FORM),
-    ("participation.join_team", "POST"): (T, REFUSED_FORM),
+    ("participation.alone", "POST"): (T, JOINS),
+    ("participation.found_team", "POST"): (T, JOINS),
+    ("participation.join_team", "POST"): (T, JOINS),
     ("leaderboards.show", "GET"): (T, EVERYBODY),
     ("leaderboards.rows", "GET"): ({"phase_split_id": "public"}, EVERYBODY),
     ("board_exports.as_csv", "GET"): (T | {"phase_split_id": "private"}, RUNS_IT),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.extensions import db
+from app.extensions import db, writing
 from app.queries import teams
 from tests.factories import make_account, make_challenge, make_team
 
@@ -102,9 +102,34 @@ def test_a_second_tab_changes_nothing(bob, challenge, person):
 
     answer = bob.post("participation.found_team", {"found-name": "B", "found-accepts_rules": "y"}, slug="tumours")
 
-    assert answer.status_code == 422
-    assert "already" in answer.text
+    assert (answer.status_code, answer.location) == (303, "/challenges/tumours/team")
+    assert "You take part in this challenge already" in bob.get("teams.show", slug="tumours").text
     assert place(challenge, person).team.name == "Bob"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "prefix", "more"),
+    [
+        ("participation.alone", "alone", {}),
+        ("participation.found_team", "found", {"found-name": "Bobcats"}),
+        ("participation.join_team", "join", {"join-code": "the-code"}),
+    ],
+)
+def test_rules_that_changed_while_they_were_read_are_not_accepted(bob, challenge, person, endpoint, prefix, more):
+    make_team(challenge, make_account("Carol"), name="Cats", join_code="the-code")
+    shown = challenge.rules_sha256
+    with writing():
+        challenge.terms_and_conditions = "<p>Share everything.</p>"
+
+    answer = bob.post(endpoint, more | {f"{prefix}-accepts_rules": "y", "rules": shown}, slug="tumours")
+
+    assert answer.status_code == 422
+    assert "The rules changed while you read them" in answer.text
+    assert "Share everything." in answer.text
+    assert "checked" not in answer.text
+    assert place(challenge, person) is None
+    now = {f"{prefix}-accepts_rules": "y", "rules": challenge.rules_sha256}
+    assert bob.post(endpoint, more | now, slug="tumours").status_code == 303
 
 
 def test_who_takes_part_already_is_led_to_the_team(bob, challenge, person):

@@ -82,6 +82,66 @@ def test_declining_takes_the_invitation_off_both_pages(bob, carol, team):
     assert "Take back" not in bob.get("teams.show", slug="tumours").text
 
 
+def test_who_is_in_a_team_already_reads_on_its_page_what_an_invitation_asks_for_and_can_decline(
+    bob, carol, challenge, people, team
+):
+    own = make_team(challenge, people["Carol"], name="Cats")
+    invite(bob, "Carol")
+    invitation = team_requests.open_invitations_of(team.id)[0]
+    page = carol.get("participation.join", slug="tumours", follow=True)
+    assert "Bob invites you into the team Bobcats." in page.text
+    assert "leave your team first" in page.text
+
+    make_scored(challenge.phases[0], own, {"AUC": 0.5})
+
+    assert "merging the two teams" in carol.get("teams.show", slug="tumours").text
+    carol.post("participation.decline", slug="tumours", invitation_id=invitation.id)
+    assert "invites you" not in carol.get("teams.show", slug="tumours").text
+
+
+def test_who_is_in_a_team_and_opens_a_link_or_a_code_is_told_why_nothing_happens(carol, challenge, people, bob):
+    make_team(challenge, people["Carol"], name="Cats")
+    bob.post("team_requests.make_link", slug="tumours")
+
+    for opened in ({"code": "the-code"}, {"invitation": "any"}):
+        page = carol.get("participation.join", slug="tumours", follow=True, **opened)
+        assert "To join another team, leave yours first." in page.text
+
+
+def test_a_second_click_on_an_invitation_leads_to_the_team_and_says_so(bob, carol, challenge, people, team):
+    invite(bob, "Carol")
+    invitation = team_requests.open_invitations_of(team.id)[0]
+    accepts = {f"invited{invitation.id}-accepts_rules": "y"}
+    carol.post("participation.accept", accepts, slug="tumours", invitation_id=invitation.id)
+
+    again = carol.post("participation.accept", accepts, slug="tumours", invitation_id=invitation.id, follow=True)
+
+    assert "You take part in this challenge already" in again.text
+    assert place(challenge, people["Carol"]).team_id == team.id
+
+
+def test_an_invitation_that_was_taken_back_while_it_was_read_says_so(bob, carol, challenge, people, team):
+    invite(bob, "Carol")
+    invitation = team_requests.open_invitations_of(team.id)[0]
+    bob.post("team_requests.revoke", slug="tumours", invitation_id=invitation.id)
+
+    accepts = {f"invited{invitation.id}-accepts_rules": "y"}
+    answer = carol.post("participation.accept", accepts, slug="tumours", invitation_id=invitation.id)
+
+    assert answer.status_code == 422
+    assert "taken back or has expired" in answer.text
+
+
+def test_who_has_sent_files_reads_before_leaving_that_there_is_no_other_team(bob, carol, challenge, team):
+    assert "only by coming back to it" not in bob.get("teams.show", slug="tumours").text
+
+    code = {"join-code": "the-code", "join-accepts_rules": "y"}
+    carol.post("participation.join_team", code, slug="tumours")
+    make_scored(challenge.phases[0], team, {"AUC": 0.5})
+
+    assert "only by coming back to it" in bob.get("teams.show", slug="tumours").text
+
+
 def test_a_link_opens_for_whoever_holds_it_and_only_for_the_holder(bob, carol, challenge, people, team):
     bob.post("team_requests.make_link", slug="tumours")
     invitation = team_requests.open_invitations_of(team.id)[0]

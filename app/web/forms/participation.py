@@ -1,9 +1,12 @@
 """Forms for taking part."""
 
+from typing import Self
+
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired
 
+from app.rules.errors import DomainError, Invalid
 from app.web.forms.base import Form, at_most
 
 
@@ -11,6 +14,12 @@ class AloneForm(Form):
     """Take part as a team of one."""
 
     accepts_rules = BooleanField(_l("I have read the rules and accept them"))
+
+    def refused(self, problem: DomainError) -> Self:
+        """Show a refusal; where it is about the rules, they are to be accepted anew."""
+        if isinstance(problem, Invalid) and problem.field == "accepts_rules":
+            self.accepts_rules.data = False
+        return super().refused(problem)
 
 
 class InvitedForm(AloneForm):
