@@ -16,7 +16,8 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Engine, select
 
-from app.extensions import db, is_sqlite
+from app.engines import is_sqlite
+from app.extensions import db
 from app.models.leaderboards import BoardVersion
 from app.models.site import Site
 

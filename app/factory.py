@@ -7,9 +7,9 @@ from typing import Any
 from flask import Flask
 
 import config
-from app import web
+from app import engines, web
 from app.cli import register_commands
-from app.extensions import babel, bind_engine, csrf, db, htmx, login, migrate, queue, store
+from app.extensions import babel, csrf, db, htmx, login, migrate, queue, store
 from app.web.requests import ShiaiRequest
 
 
@@ -30,7 +30,8 @@ def create_app(settings: config.Settings | None = None, **overrides: Any) -> Fla
     app.request_class = ShiaiRequest
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
     babel.init_app(app, locale_selector=web.locale.selected, timezone_selector=web.locale.zone_name)
-    bind_engine(app)
+    with app.app_context():
+        engines.teach(db.engine)
     web.register(app)
     register_commands(app)
     return app
@@ -40,9 +41,9 @@ def _flask_config(settings: config.Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"connect_args": {"timeout": 5}}
-        if settings.database_url.startswith("sqlite")
-        else {"pool_pre_ping": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": engines.options(
+            settings.database_url, threads=max(settings.web_threads, settings.workers)
+        ),
         "SESSION_COOKIE_NAME": "__Host-session" if settings.is_https else "session",
         "SESSION_COOKIE_SECURE": settings.is_https,
         "SESSION_COOKIE_HTTPONLY": True,

@@ -23,7 +23,8 @@ def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
 def run() -> None:
     """Run the scripts against the database the application uses."""
     engine = current_app.extensions["migrate"].db.engine
-    with engine.connect() as connection:
+    # nobody else changes anything meanwhile
+    with engine.connect().execution_options(write=True, durable=True) as connection:
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

@@ -94,7 +94,7 @@ class BundleVersion(Base):
     status: Mapped[VersionStatus] = mapped_column(default=VersionStatus.WAITING)
     file_name: Mapped[str]
     file_key: Mapped[str] = mapped_column(Key)
-    size: Mapped[int]
+    size: Mapped[int] = mapped_column(Bytes)
     sha256: Mapped[str] = mapped_column(Key)
     package_key: Mapped[str] = mapped_column(Key)
     files: Mapped[list[Any]] = mapped_column(default=list)
@@ -134,7 +134,7 @@ class BundleAsset(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("bundle_version.id", ondelete="CASCADE"))
     path: Mapped[str]
     file_key: Mapped[str] = mapped_column(Key)
-    size: Mapped[int]
+    size: Mapped[int] = mapped_column(Bytes)
     sha256: Mapped[str] = mapped_column(Key)
     # of a picture the pages show; None for every other file
     image_type: Mapped[str | None]

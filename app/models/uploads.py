@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.accounts import Account
-from app.models.base import Base, Key
+from app.models.base import Base, Bytes, Key
 from app.models.challenges import Challenge
 
 
@@ -28,7 +28,7 @@ class BundleUpload(Base):
     base_version_id: Mapped[int | None] = mapped_column(ForeignKey("bundle_version.id", ondelete="SET NULL"))
     file_name: Mapped[str]
     file_key: Mapped[str] = mapped_column(Key)
-    size: Mapped[int]
+    size: Mapped[int] = mapped_column(Bytes)
     sha256: Mapped[str] = mapped_column(Key)
     # path in the bundle -> {"key": str, "size": int, "sha256": str} of a file that the zip lacked
     supplied: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, func, select
 
-from app.extensions import db, is_sqlite
+from app.engines import is_sqlite
+from app.extensions import db
 from app.models.challenges import PhaseSplit
 from app.models.leaderboards import Standing
 from app.queries import board_rows, places, submissions

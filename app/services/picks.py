@@ -2,13 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from app.extensions import writing
 from app.models.accounts import Account
 from app.models.challenges import Phase
 from app.models.submissions import Submission
-from app.models.teams import Team
 from app.queries import picks as pick_queries
 from app.rules.errors import N_, Conflict, Invalid, NotAllowed
 from app.rules.permissions import Standpoint
@@ -29,8 +26,6 @@ def pick(submission: Submission, *, picked: bool, person: Standpoint, now: datet
             raise NotAllowed(N_("This phase has no final picks: the best submission counts."))
         if now > min(phase.end_at, phase.challenge.end_at):
             raise NotAllowed(N_("The phase is over, and what was picked stands."))
-        # members of one team pick one after the other; SQLite has one writer anyway
-        session.scalar(select(Team.id).where(Team.id == submission.team_id).with_for_update())
         if picked and submission.picked_at is None:
             _check(submission)
             submission.picked_at = now

@@ -75,7 +75,6 @@ def _over(challenge_id: int, ids: Sequence[int]) -> Any:
         .where(Submission.id.in_(ids), of_challenge, Submission.status.in_(RERUN_FROM))
         .options(selectinload(Submission.entries).joinedload(Entry.phase_split), joinedload(Submission.output))
         .order_by(Submission.id)
-        .with_for_update(of=Submission)
     )
 
 
@@ -139,7 +138,7 @@ def undo(session: Session, submission_id: int, *, by: Account | None, now: datet
 
 def _rerun_of(session: Session, submission_id: int) -> Submission | None:
     wanted = select(Submission).where(Submission.id == submission_id, Submission.rerun_at.is_not(None))
-    return session.scalar(wanted.with_for_update())
+    return session.scalar(wanted)
 
 
 def _restore(

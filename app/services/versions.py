@@ -60,7 +60,6 @@ def _adding(challenge: Challenge, files: KeptFiles, *, by: Account) -> Iterator[
     """Begin the transaction of a new version with what it changes; refuse who may not, and what changes nothing."""
     contents = versions.contents_of(files.spec, files.root, script=store.package(files.package_key))
     with writing() as session:
-        _lock(session, challenge)
         if not by.is_active or not challenges.standpoint(challenge.id, by).runs_it:
             raise NotAllowed(N_("Only who runs the challenge uploads a new version of it."))
         changes = versions.changes(challenge, files.spec, contents)
@@ -118,7 +117,7 @@ def _assets(files: KeptFiles, version: BundleVersion, *, before: BundleVersion) 
 def approve(version: BundleVersion, *, by: Account, now: datetime) -> None:
     """Put a waiting version live: the next submission is evaluated by it. Conflict when it waits no longer."""
     with writing() as session:
-        _decide(session, version, by=by)
+        _decide(version, by=by)
         put_live(session, version, now=now)
         version.reviewed_by_id = by.id
         _record(session, version, "version.approved", by=by, now=now)
@@ -137,7 +136,7 @@ def put_live(session: Session, version: BundleVersion, *, now: datetime) -> None
 def reject(version: BundleVersion, *, by: Account, now: datetime) -> None:
     """Leave the live version as it is; Conflict when the other one waits no longer."""
     with writing() as session:
-        _decide(session, version, by=by)
+        _decide(version, by=by)
         version.status, version.reviewed_by_id, version.reviewed_at = VersionStatus.REJECTED, by.id, now
         _record(session, version, "version.rejected", by=by, now=now)
 
@@ -145,27 +144,20 @@ def reject(version: BundleVersion, *, by: Account, now: datetime) -> None:
 def take_back(version: BundleVersion, *, by: Account, now: datetime) -> None:
     """Let a waiting version wait no longer; Conflict when it was decided on meanwhile."""
     with writing() as session:
-        _check_waits(session, version)
+        _check_waits(version)
         version.status = VersionStatus.TAKEN_BACK
         _record(session, version, "version.taken_back", by=by, now=now)
 
 
-def _decide(session: Session, version: BundleVersion, *, by: Account) -> None:
+def _decide(version: BundleVersion, *, by: Account) -> None:
     if not by.is_admin:
         raise NotAllowed(N_("Only an administrator approves challenges."))
-    _check_waits(session, version)
+    _check_waits(version)
 
 
-def _check_waits(session: Session, version: BundleVersion) -> None:
-    _lock(session, version.challenge)
-    session.refresh(version)
+def _check_waits(version: BundleVersion) -> None:
     if version.status is not VersionStatus.WAITING or version.id == version.challenge.version_id:
         raise Conflict(N_("This version waits no longer. Look at it again."))
-
-
-def _lock(session: Session, challenge: Challenge) -> None:
-    # SQLite has one writer at a time anyway; elsewhere decisions about the versions of a challenge wait for each other
-    session.refresh(challenge, with_for_update=True)
 
 
 def _record(session: Session, version: BundleVersion, action: str, *, by: Account, now: datetime) -> None:

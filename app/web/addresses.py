@@ -5,7 +5,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
-LARGEST = 2**63 - 1
+# of the columns that hold numbers of rows, in PostgreSQL
+LARGEST = 2**31 - 1
 
 
 class Identifier(IntegerConverter):

@@ -164,6 +164,18 @@ def test_only_one_place_commits():
     assert found == {"app/extensions.py"}
 
 
+def test_nobody_locks_rows_as_whoever_writes_is_alone():
+    found = {
+        (module.path, node.lineno)
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if (isinstance(node, ast.Attribute) and node.attr == "with_for_update")
+        or (isinstance(node, ast.keyword) and node.arg == "with_for_update")
+    }
+
+    assert found == set()
+
+
 def test_queries_never_write():
     found = {
         (module.path, node.lineno)

@@ -184,3 +184,19 @@ def test_five_results_of_one_attempt_at_once_are_one(app, phase, running):
     assert len(entries()) == 1
     moves = db.session.scalars(select(SubmissionMove).where(SubmissionMove.submission_id == submission_id)).all()
     assert [it.status for it in moves] == [SubmissionStatus.RUNNING, SubmissionStatus.FINISHED]
+
+
+def test_a_nul_in_what_a_script_says_stops_nothing(running):
+    logs = Logs(stdout="before\0after")
+
+    assert record(running, Failed(code=FailureCode.SCRIPT, detail="a\0b", message="c\0d", logs=logs))
+
+    kept = db.session.get(SubmissionOutput, running.id).stdout
+    assert (kept[:6], kept[-5:]) == ("before", "after")
+    assert running.status is SubmissionStatus.FAILED
+
+
+def test_more_memory_than_four_gibibytes_is_told(running):
+    assert record(running, scored(SCORES, peak_bytes=5 * 1024**3))
+
+    assert running.peak_bytes == 5 * 1024**3
