@@ -4,11 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: run demo test fuzz check format lint types contract bench examples corpus translations clean help
+.PHONY: run demo test test-postgres fuzz check format lint types contract bench examples corpus translations clean help
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
 
 run: $(VENV)/ready ## start Shiai: web server and worker, at http://127.0.0.1:8000
 	@$(BIN)/python launch.py
@@ -19,6 +19,9 @@ demo: $(VENV)/ready ## the same, on its own data, filled with example competitio
 
 test: $(VENV)/ready-dev ## every test, one process a core (no Chromium: none in a browser); ARGS=path for some of them
 	@$(BIN)/python -m pytest $(or $(ARGS),-n auto --maxprocesses=8 --dist=loadscope)
+
+test-postgres: $(VENV)/ready-dev ## every test on a PostgreSQL and a Redis of its own (both installed); ARGS=path for some of them
+	@$(BIN)/python -m tests.servers $(BIN)/python -m pytest $(or $(ARGS),-n auto --maxprocesses=8 --dist=loadscope)
 
 fuzz: $(VENV)/ready-dev ## the tests on drawn input with many times the examples (FUZZ=20); takes long
 	@FUZZ=$(or $(FUZZ),20) $(BIN)/python -m pytest -n auto --maxprocesses=8 --dist=loadscope $$(grep -rlE '^@given' tests)

@@ -1,6 +1,5 @@
 """What every test may ask for: an application on its own folder, pages that inspect themselves, a clock, no network."""
 
-import shutil
 import socket
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +11,7 @@ from app import clock as app_clock
 from app import create_app
 from app.extensions import db
 from app.services import passwords
+from tests import databases
 from tests.factories import make_site
 from tests.kept import keep_routes, keep_statements
 from tests.pages import Pages
@@ -74,24 +74,31 @@ def settings_in(folder, **changes):
         (folder / name).mkdir(parents=True, exist_ok=True)
     values = {
         "data_dir": folder,
-        "database_url": f"sqlite:///{folder / 'shiai.db'}",
-        "queue_url": f"sqlite:///{folder / 'queue.db'}",
+        "database_url": databases.url_in(folder),
+        "queue_url": databases.queue_url_in(folder),
         "secret_key": "a key that only tests know 0123456789",
         "workers": 1,
     }
     return config.Settings(**(values | changes))
 
 
+@pytest.fixture(autouse=True, scope="session")
+def databases_dropped():
+    """Leave nothing behind on a database server."""
+    yield
+    databases.drop_all()
+
+
 @pytest.fixture(scope="session")
 def blank_database(tmp_path_factory):
-    """A database with all tables and no rows, to be copied."""
+    """The folder of a database with all tables and no rows, to be copied."""
     folder = tmp_path_factory.mktemp("blank")
     app = create_app(settings_in(folder))
     with app.app_context():
         db.create_all()
         db.session.remove()
         db.engine.dispose()
-    return folder / "shiai.db"
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -106,8 +113,8 @@ def make_app(tmp_path, blank_database, compiled_templates):
     made = []
 
     def make(**changes):
-        if not (tmp_path / "shiai.db").exists():
-            shutil.copyfile(blank_database, tmp_path / "shiai.db")
+        if not databases.exists_in(tmp_path):
+            databases.copy(blank_database, tmp_path)
         app = create_app(settings_in(tmp_path, **changes))
         app.testing = True
         app.jinja_env.bytecode_cache = compiled_templates
@@ -119,6 +126,7 @@ def make_app(tmp_path, blank_database, compiled_templates):
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+    databases.drop(tmp_path)
 
 
 @pytest.fixture

@@ -10,8 +10,11 @@ from sqlalchemy import inspect, text
 from app import create_app
 from app.extensions import db
 from app.models.base import Base
+from tests import databases
 from tests.conftest import settings_in
 from tests.factories import make_challenge, make_scored, make_site, make_team
+
+of_sqlite = pytest.mark.skipif(databases.ON_POSTGRES, reason="it asks SQLite about itself")
 
 
 @pytest.fixture
@@ -22,6 +25,7 @@ def empty(tmp_path):
         yield app
         db.session.remove()
         db.engine.dispose()
+    databases.drop(tmp_path)
 
 
 def differences():
@@ -92,16 +96,25 @@ def test_there_is_one_line_of_scripts_without_forks(empty):
     assert len(scripts.get_bases()) == 1
 
 
-def test_what_the_scripts_made_carries_a_whole_competition_and_is_sound(empty):
+def test_what_the_scripts_made_carries_a_whole_competition(empty):
     upgrade()
     make_site()
     challenge = make_challenge()
     make_scored(challenge.phases[0], make_team(challenge), {"AUC": 0.5})
 
+    assert differences() == []
+
+
+@of_sqlite
+def test_what_the_scripts_made_in_sqlite_is_sound(empty):
+    upgrade()
+    make_site()
+
     assert db.session.scalar(text("pragma integrity_check")) == "ok"
     assert db.session.execute(text("pragma foreign_key_check")).all() == []
 
 
+@of_sqlite
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5000), ("trusted_schema", 0)],

@@ -52,7 +52,8 @@ def test_a_new_score_moves_the_rows_of_an_open_board_without_a_reload(open_page,
     expect(page.locator("[data-board-note]")).to_contain_text("since you opened this page")
     assert page.evaluate("window.sameDocument")
     scored = company.installation.rows("select completed_at from submission order by completed_at desc limit 1")[0][0]
-    scored_at = datetime.fromisoformat(scored).replace(tzinfo=UTC).timestamp()
+    # text in SQLite
+    scored_at = datetime.fromisoformat(str(scored)).replace(tzinfo=UTC).timestamp()
     assert page.evaluate("window.movedAt") / 1000 - scored_at < PROMISED_S + A_BUSY_MACHINE_S
 
 

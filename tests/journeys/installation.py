@@ -4,15 +4,16 @@ import ctypes
 import os
 import re
 import signal
-import socket
-import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
+
+from tests import databases
+from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 60
@@ -39,9 +40,10 @@ class Installation:
     def __init__(self, folder, **settings):
         self.data = folder / "data"
         self.log_path = folder / "log"
-        self.port = _free_port()
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self._settings = {"SHIAI_DATA_DIR": self.data, "SHIAI_PORT": self.port, "SHIAI_WORKERS": 2} | settings
+        own = {"SHIAI_DATA_DIR": self.data, "SHIAI_PORT": self.port, "SHIAI_WORKERS": 2}
+        self._settings = own | databases.settings_for(self.data) | settings
         self._launcher = None
 
     def start(self):
@@ -119,20 +121,18 @@ class Installation:
 
     def rows(self, question, *values):
         """Ask the database itself; for what no page shows, such as how often a submission was tried."""
-        with closing(sqlite3.connect(f"file:{self.data / 'shiai.db'}?mode=ro", uri=True)) as connection:
-            return connection.execute(question, values).fetchall()
+        return databases.rows(self.data, question, *values)
 
     def forget_tries(self):
         """Let more people sign up from this machine than an hour allows; a whole company does so in a few minutes."""
-        with closing(sqlite3.connect(self.data / "shiai.db", timeout=10)) as connection, connection:
-            connection.execute("delete from failed_try")
+        databases.change(self.data, "delete from failed_try")
 
     def _is_ready(self):
         assert self._launcher.poll() is None, "the launcher ended"
         try:
             with urllib.request.urlopen(f"{self.address}/health", timeout=5) as answer:
                 return answer.status == 200 and bool(self.rows("select 1 from worker_beat"))
-        except (OSError, urllib.error.URLError, sqlite3.Error):
+        except (OSError, urllib.error.URLError, *databases.ERRORS):
             return False
 
     def _service(self, module):
@@ -141,12 +141,6 @@ class Installation:
 
     def _family(self):
         return [pid for pid, parent in _processes() if parent == self._launcher.pid]
-
-
-def _free_port():
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _processes():

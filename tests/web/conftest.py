@@ -7,6 +7,7 @@ import pytest
 from app import create_app
 from app.extensions import db
 from app.models.accounts import Account
+from tests import databases
 from tests import world as worlds
 from tests.conftest import settings_in
 from tests.pages import Pages
@@ -15,7 +16,7 @@ from tests.pages import Pages
 @pytest.fixture(scope="session")
 def built_world(tmp_path_factory, blank_database):
     folder = tmp_path_factory.mktemp("world")
-    shutil.copyfile(blank_database, folder / "shiai.db")
+    databases.copy(blank_database, folder)
     app = create_app(settings_in(folder))
     with app.app_context():
         built = worlds.build()
@@ -43,7 +44,8 @@ class Visit:
 @pytest.fixture
 def visit(tmp_path, built_world, make_app):
     folder, built = built_world
-    shutil.copytree(folder, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.bell"))
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.bell", "shiai.db*"))
+    databases.copy(folder, tmp_path)
     app = make_app()
     with app.app_context():
         yield Visit(app, built)
