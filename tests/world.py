@@ -170,6 +170,7 @@ def _tumours(world, people):
         | tried
         | {
             "public": public.id,
+            "leaderboard": public.leaderboard_id,
             "private": private.id,
             "own": own.id,
             "hidden": hidden.splits[0].id,

@@ -63,7 +63,7 @@ class LeaderboardSpec:
             return not said
         if label != self.default_order_by and not self._default_overruled(split_descending=split_descending):
             return not said
-        meant = higher_is_better(label, self._describe(label), [it for it in self.labels if it != label])
+        meant = higher_is_better(label, self.description_of(label), [it for it in self.labels if it != label])
         return not said if meant is None else meant
 
     def contradicts(self, *, split_descending: bool) -> bool:
@@ -79,7 +79,8 @@ class LeaderboardSpec:
         metric = self.metadata.get(label)
         return metric.sort_ascending if metric else None
 
-    def _describe(self, label: str) -> str:
+    def description_of(self, label: str) -> str:
+        """Return what the bundle says about a metric, empty where it says nothing."""
         metric = self.metadata.get(label)
         return metric.description if metric else ""
 

@@ -128,7 +128,8 @@ class _Structure:
             None,
         )
         return replace(
-            entry or _new_joined(triple, descending=bool(row.descending.get(board.default_order_by, True))),
+            entry or _new_joined(triple),
+            is_leaderboard_order_descending=_flag(board, entry, row),
             visibility=row.visibility,
             leaderboard_decimal_precision=row.decimals,
             show_execution_time=row.show_execution_time,
@@ -141,8 +142,11 @@ class _Structure:
                 id=_free(row.config_id, {it.id for it in self.boards.values()}),
                 labels=tuple(row.labels),
                 default_order_by=row.default_order_by,
-                metadata={label: MetricSpec(**said) for label, said in row.metrics.items()},
             )
+        known = self.boards[row.config_id]
+        said = {label: replace(known.metadata.get(label, MetricSpec()), **it) for label, it in row.metrics.items()}
+        metadata = {**known.metadata, **said}
+        self.boards[row.config_id] = replace(known, default_order_by=row.default_order_by, metadata=metadata)
         return self.boards[row.config_id]
 
     def _split(self, row: DatasetSplit) -> DatasetSplitSpec:
@@ -153,14 +157,19 @@ class _Structure:
         return self.splits[row.codename]
 
 
-def _new_joined(triple: tuple[int, int, int], *, descending: bool) -> PhaseSplitSpec:
+def _new_joined(triple: tuple[int, int, int]) -> PhaseSplitSpec:
     phase, board, split = triple
-    return PhaseSplitSpec(
-        challenge_phase_id=phase,
-        leaderboard_id=board,
-        dataset_split_id=split,
-        is_leaderboard_order_descending=descending,
-    )
+    return PhaseSplitSpec(challenge_phase_id=phase, leaderboard_id=board, dataset_split_id=split)
+
+
+def _flag(board: LeaderboardSpec, entry: PhaseSplitSpec | None, row: PhaseSplit) -> bool:
+    """Return the direction of an entry: what its bundle says, unless the board ranks otherwise by now."""
+    now = {label: row.descending.get(label, True) for label in board.labels}
+    if entry is not None:
+        said = entry.is_leaderboard_order_descending
+        if now == {label: board.descending_for(label, split_descending=said) for label in board.labels}:
+            return said
+    return bool(now.get(board.default_order_by, True))
 
 
 def _free(config_id: str, taken: set[int]) -> int:

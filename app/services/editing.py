@@ -33,7 +33,7 @@ def edit_challenge(challenge: Challenge, edit: ChallengeEdit, *, seen: str, by: 
     """
     check_period(edit.start_at, edit.end_at)
     with writing() as session:
-        _check_runs(challenge, by)
+        check_runs(challenge, by)
         _change(session, challenge, edit, seen=seen, action="challenge.edited", subject=challenge.slug, by=by, now=now)
 
 
@@ -42,20 +42,20 @@ def edit_page(row: Challenge | Phase, column: str, html: str, *, seen: str, by: 
     check_page(html)
     with writing() as session:
         challenge = row.challenge if isinstance(row, Phase) else row
-        _check_runs(challenge, by)
+        check_runs(challenge, by)
         before = getattr(row, column)
-        _check_seen({column: before}, seen)
+        check_seen({column: before}, seen)
         if html != before:
             setattr(row, column, html)
             subject = f"{challenge.slug}: {row.codename}" if isinstance(row, Phase) else challenge.slug
-            _record(session, {column: (before, html)}, action="page.edited", subject=subject, by=by, now=now)
+            record(session, {column: (before, html)}, action="page.edited", subject=subject, by=by, now=now)
 
 
 def edit_phase(phase: Phase, edit: PhaseEdit, *, seen: str, by: Account, now: datetime) -> None:
     """Change a phase; its boards are drawn anew where they show or hide something else now."""
     check_phase(edit)
     with writing() as session:
-        _check_runs(phase.challenge, by)
+        check_runs(phase.challenge, by)
         subject = f"{phase.challenge.slug}: {phase.codename}"
         changed = _change(session, phase, edit, seen=seen, action="phase.edited", subject=subject, by=by, now=now)
         if _SHOWN_ON_BOARDS & changed:
@@ -66,7 +66,7 @@ def edit_phase(phase: Phase, edit: PhaseEdit, *, seen: str, by: Account, now: da
 def edit_board(split: PhaseSplit, edit: BoardEdit, *, seen: str, by: Account, now: datetime) -> None:
     """Change how a board is shown; the ranks are computed anew where another submission of a team may count now."""
     with writing() as session:
-        _check_runs(split.phase.challenge, by)
+        check_runs(split.phase.challenge, by)
         subject = f"{split.phase.challenge.slug}: {split.phase.codename}, {split.dataset_split.codename}"
         changed = _change(session, split, edit, seen=seen, action="board.edited", subject=subject, by=by, now=now)
         if "by_latest" in changed:
@@ -76,7 +76,8 @@ def edit_board(split: PhaseSplit, edit: BoardEdit, *, seen: str, by: Account, no
             boards.raise_version(session, split)
 
 
-def _check_runs(challenge: Challenge, by: Account) -> None:
+def check_runs(challenge: Challenge, by: Account) -> None:
+    """Raise NotAllowed for who does not run the challenge."""
     if not by.is_active or not challenges.standpoint(challenge.id, by).runs_it:
         raise NotAllowed(N_("Only who runs the challenge edits it."))
 
@@ -94,16 +95,17 @@ def _change(
 ) -> set[str]:
     """Write the values that differ, record them, and return their names."""
     before = current(row, type(edit))
-    _check_seen(before, seen)
+    check_seen(before, seen)
     changed = {name: (before[name], value) for name, value in asdict(edit).items() if value != before[name]}
     for name, (_, value) in changed.items():
         setattr(row, name, value)
     if changed:
-        _record(session, changed, action=action, subject=subject, by=by, now=now)
+        record(session, changed, action=action, subject=subject, by=by, now=now)
     return set(changed)
 
 
-def _check_seen(before: dict[str, Any], seen: str) -> None:
+def check_seen(before: dict[str, Any], seen: str) -> None:
+    """Raise Conflict where what is there is not what the form was filled with."""
     if fingerprint_of(before) != seen:
         raise Conflict(
             N_(
@@ -113,7 +115,7 @@ def _check_seen(before: dict[str, Any], seen: str) -> None:
         )
 
 
-def _record(
+def record(
     session: Session,
     changed: dict[str, tuple[Any, Any]],
     *,
@@ -122,6 +124,7 @@ def _record(
     by: Account,
     now: datetime,
 ) -> None:
+    """Write down what changed, as name -> (before, after)."""
     details = {
         name: {"before": recorded(before), "after": recorded(after)} for name, (before, after) in changed.items()
     }

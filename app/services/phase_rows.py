@@ -112,15 +112,21 @@ def _attribute(spec: MetaAttribute) -> dict[str, object]:
     }
 
 
-def leaderboard_scoring(spec: LeaderboardSpec) -> dict[str, Any]:
-    """Return the columns of a leaderboard; all of them belong to scoring but the descriptions in `metrics`."""
+def leaderboard_scoring(spec: LeaderboardSpec, *, known: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the columns of a leaderboard; all of them belong to scoring but the descriptions in `metrics`.
+
+    Descriptions are text: those of `known` metrics went live before, and may have been edited since.
+    """
+    texts = {label: said["description"] for label, said in (known or {}).items() if label in spec.labels}
+    said = {label: metric.sort_ascending for label, metric in spec.metadata.items()}
+    described = {label for label, text in texts.items() if text}
     return {
         "config_id": str(spec.id),
         "labels": list(spec.labels),
         "default_order_by": spec.default_order_by,
         "metrics": {
-            label: {"sort_ascending": metric.sort_ascending, "description": metric.description}
-            for label, metric in spec.metadata.items()
+            label: {"sort_ascending": said.get(label), "description": texts.get(label, spec.description_of(label))}
+            for label in dict.fromkeys([*said, *(it for it in spec.labels if it in described)])
         },
     }
 

@@ -157,7 +157,7 @@ def _leaderboards(
     for row, entry in found:
         if entry is not None:
             board = row or Leaderboard(challenge_id=challenge.id)
-            _set(board, phase_rows.leaderboard_scoring(entry))
+            _set(board, phase_rows.leaderboard_scoring(entry, known=board.metrics))
             session.add(board)
             made[entry.id] = board
     return made

@@ -49,7 +49,7 @@ def challenge(slug: str) -> ResponseReturnValue:
         edit = form.edit(before, zone)
         editing.edit_challenge(seen.challenge, edit, seen=text_of(form.seen), by=account_at_browser(), now=clock.now())
 
-    return _answer("editing/challenge.html", seen, form, save, seen_now=fingerprint(asdict(before)))
+    return answer("editing/challenge.html", seen, form, save, seen_now=fingerprint(asdict(before)))
 
 
 @bp.route("/pages/<name>", methods=["GET", "POST"])
@@ -81,7 +81,7 @@ def _page(seen: SeenChallenge, row: Challenge | Phase, column: str, *, heading: 
         editing.edit_page(row, column, html, seen=text_of(form.seen), by=account_at_browser(), now=clock.now())
 
     now = fingerprint({column: before})
-    return _answer("editing/page.html", seen, form, save, seen_now=now, heading=heading, before=before)
+    return answer("editing/page.html", seen, form, save, seen_now=now, heading=heading, before=before)
 
 
 @bp.route("/phases/<codename>", methods=["GET", "POST"])
@@ -96,7 +96,7 @@ def phase(slug: str, codename: str) -> ResponseReturnValue:
         edit = form.edit(before, zone)
         editing.edit_phase(found, edit, seen=text_of(form.seen), by=account_at_browser(), now=clock.now())
 
-    return _answer("editing/phase.html", seen, form, save, seen_now=fingerprint(asdict(before)), phase=found)
+    return answer("editing/phase.html", seen, form, save, seen_now=fingerprint(asdict(before)), phase=found)
 
 
 @bp.route("/boards/<int:phase_split_id>", methods=["GET", "POST"])
@@ -109,23 +109,24 @@ def board(slug: str, phase_split_id: int) -> ResponseReturnValue:
     def save() -> None:
         editing.edit_board(split, form.edit(), seen=text_of(form.seen), by=account_at_browser(), now=clock.now())
 
-    return _answer("editing/board.html", seen, form, save, seen_now=fingerprint(asdict(before)), split=split)
+    return answer("editing/board.html", seen, form, save, seen_now=fingerprint(asdict(before)), split=split)
 
 
-def _answer(
-    template: str, seen: SeenChallenge, form: EditForm, save: Callable[[], None], *, seen_now: str, **values: Any
+def answer(
+    template: str, seen: SeenChallenge, form: EditForm, save: Callable[[], str | None], *, seen_now: str, **values: Any
 ) -> ResponseReturnValue:
+    """Show a form over something of a challenge, or save it; `save` may return a sentence of what came of it."""
     status, slug = 200, seen.challenge.slug
     if form.validate_on_submit():
         try:
-            save()
+            came_of_it = save()
         except Invalid as problem:
             form.refused(problem)
         except Conflict as problem:
             form.refused(problem, now=seen_now)
             status = 409
         else:
-            flash(_("Saved. It holds from now on."), "success")
+            flash(came_of_it or _("Saved. It holds from now on."), "success")
             return redirect(url_for("hosting.show", slug=slug), 303)
     if form.is_submitted():
         status = 409 if status == 409 else 422

@@ -123,6 +123,15 @@ def hosted_board(slug: str, phase_split_id: int) -> tuple[SeenChallenge, PhaseSp
     return seen, split
 
 
+def hosted_leaderboard(slug: str, leaderboard_id: int) -> tuple[SeenChallenge, list[PhaseSplit]]:
+    """Return the boards that share a leaderboard of a challenge this person runs; NotFound where there are none."""
+    seen = hosted_challenge(slug)
+    splits = [it for phase in seen.challenge.phases for it in phase.splits if it.leaderboard_id == leaderboard_id]
+    if not splits:
+        raise NotFound
+    return seen, splits
+
+
 def hosted_version(slug: str, number: int) -> SeenVersion:
     """Return a version of a challenge this person runs; NotFound otherwise."""
     seen = hosted_challenge(slug)

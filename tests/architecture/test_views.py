@@ -38,6 +38,7 @@ def test_a_view_reads_or_changes_but_forms_do_both_at_one_address(app):
         "accounts.confirm",
         "accounts.invitation",
         "accounts.profile",
+        "metrics.edit",
         "accounts.sign_in",
         "accounts.sign_up",
         "editing.board",

@@ -182,6 +182,8 @@ TABLE = {
     ("editing.phase", "POST"): (T | {"codename": "dev"}, HOST_FORM),
     ("editing.phase_text", "GET"): (T | {"codename": "dev"}, HOST),
     ("editing.phase_text", "POST"): (T | {"codename": "dev"}, (401, *(404,) * 5, 409, 409)),
+    ("metrics.edit", "GET"): (T | {"leaderboard_id": "leaderboard"}, HOST),
+    ("metrics.edit", "POST"): (T | {"leaderboard_id": "leaderboard"}, HOST_FORM),
     ("editing.board", "GET"): (T | {"phase_split_id": "public"}, HOST),
     ("editing.board", "POST"): (T | {"phase_split_id": "public"}, HOST_FORM),
     ("contents.show", "GET"): (T | {"number": 1}, HOST),

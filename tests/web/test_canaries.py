@@ -30,6 +30,7 @@ def every_address(visit):
         "path": PATHS,
         "submission_id": numbers,
         "phase_split_id": numbers,
+        "leaderboard_id": numbers,
         "account_id": (1, 4),
         "team_id": range(1, 4),
         "number": (1, 2),

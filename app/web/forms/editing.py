@@ -32,7 +32,8 @@ def _words(field: Any, before: list[str], read: Callable[[str], list[str]]) -> l
     return before if text(field) == joined(before) else read(text(field))
 
 
-def _area(label: str, check: Callable[[str], object], *, rows: int, description: str = "", **options: Any) -> Any:
+def area(label: str, check: Callable[[str], object], *, rows: int, description: str = "", **options: Any) -> Any:
+    """Return a field for a text of several lines, asked of a rule."""
     filters = [_lines, *options.pop("filters", ())]
     return TextAreaField(
         label, filters=filters, validators=[Sound(check)], description=description, render_kw={"rows": rows}, **options
@@ -45,7 +46,7 @@ def _line(label: str, *, longest: int) -> StringField:
 
 
 def _html(label: str) -> Any:
-    return _area(label, rules.check_page, rows=24, description=_l("HTML. Scripts, styles and frames are left out."))
+    return area(label, rules.check_page, rows=24, description=_l("HTML. Scripts, styles and frames are left out."))
 
 
 class EditForm(Form):
@@ -64,7 +65,7 @@ class ChallengeForm(EditForm):
     """A challenge's short texts, dates and settings."""
 
     title = _line(_l("Title"), longest=rules.LONGEST_TITLE)
-    short_description = _area(
+    short_description = area(
         _l("Short description"),
         lambda value: rules.check_text(value, longest=rules.LONGEST_SUMMARY),
         rows=3,
@@ -73,13 +74,13 @@ class ChallengeForm(EditForm):
     )
     start_at = MomentField(_l("Starts"))
     end_at = MomentField(_l("Ends"))
-    tags = _area(
+    tags = area(
         _l("Tags"),
         lambda value: rules.check_list(value, longest=rules.LONGEST_TAG),
         rows=2,
         description=_l("Separated by commas."),
     )
-    leaderboard_description = _area(
+    leaderboard_description = area(
         _l("Text above the leaderboard"),
         lambda value: rules.check_text(value, longest=rules.LONGEST_NOTE),
         rows=4,
@@ -118,10 +119,10 @@ class PhaseForm(EditForm):
     max_submissions_per_month = NumberField(_l("Submissions of a team in a month"))
     max_submissions = NumberField(_l("Submissions of a team in all"))
     max_concurrent_submissions_allowed = NumberField(_l("Submissions of a team waiting or running at a time"))
-    allowed_submission_file_types = _area(
+    allowed_submission_file_types = area(
         _l("File types"), rules.check_file_types, rows=2, description=_l("Separated by commas: .csv, .npz")
     )
-    allowed_email_ids = _area(
+    allowed_email_ids = area(
         _l("Only these addresses may submit"),
         lambda value: rules.check_list(value, longest=rules.LONGEST_ADDRESS),
         rows=2,
