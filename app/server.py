@@ -14,6 +14,7 @@ from waitress.task import WSGITask
 import config
 from app import create_app
 from app.board_watch import BoardWatch, OpenBoards
+from app.lease_watch import LeaseWatch
 from app.web.headers import always
 
 RECEIVE_BYTES = 256 * 1024
@@ -36,6 +37,7 @@ def main() -> None:
     app = create_app(settings)
     watch = BoardWatch()
     watch.start(app)
+    LeaseWatch().start(app)
     largest = max(settings.max_submission_bytes, settings.max_bundle_bytes)
     HTTPChannel.task_class = LastingTask
     server = create_server(
