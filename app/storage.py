@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 COPY_BYTES = 1024 * 1024
+HEAD_BYTES = 16
 PART_LIFETIME_S = 24 * 3600
 
 
@@ -33,6 +34,8 @@ class IncomingFile(io.RawIOBase):
         super().__init__()
         self.path = path
         self.size = 0
+        # how it begins, which tells kinds of files apart
+        self.head = b""
         self._hash = hashlib.sha256()
         self._flushing: Future[None] | None = None
         self._file = path.open("w+b")
@@ -41,6 +44,8 @@ class IncomingFile(io.RawIOBase):
 
     def write(self, data: "bytes | bytearray | memoryview") -> int:  # type: ignore[override]  # narrower than any buffer
         """Append bytes."""
+        if self.size < HEAD_BYTES:
+            self.head += bytes(data[: HEAD_BYTES - self.size])
         self._hash.update(data)
         written = self._file.write(data)
         self.size += written

@@ -14,7 +14,7 @@ from app.queries import challenges, quotas, submissions
 from app.rules import causes
 from app.rules.errors import N_, Conflict, NotAllowed
 from app.rules.failures import FailureCode
-from app.rules.files import check_file
+from app.rules.files import check_beginning, check_file
 from app.rules.names import safe_file_name
 from app.rules.permissions import Standpoint, is_late
 from app.rules.states import SubmissionStatus
@@ -99,7 +99,10 @@ def _admitted(phase: Phase, *, by: Account, sha256: str, now: datetime, zone: Zo
 
 
 def _check_file(phase: Phase, file: IncomingFile | StoredFile, *, name: str) -> None:
-    check_file(phase.allowed_submission_file_types, name=name, size=file.size, most=phase.max_file_bytes)
+    kinds = phase.allowed_submission_file_types
+    check_file(kinds, name=name, size=file.size, most=phase.max_file_bytes)
+    if isinstance(file, IncomingFile):
+        check_beginning(kinds, name=name, head=file.head)
 
 
 def _describe(made: Submission, kept: StoredFile, *, name: str, method: Method) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
 from app.extensions import csrf, store
 from app.storage import IncomingFile
@@ -26,6 +26,8 @@ Upload = Literal["submission", "bundle"]
 # waitress, we and the store hold the body at the same time, and some room must stay for everybody else
 SPARE_BYTES = 256 * 1024 * 1024
 SLACK_BYTES = 1024 * 1024
+# a million signs of any script that are pasted instead of a file
+PASTED_BYTES = 4 * 1024 * 1024
 MARK = "access"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -138,7 +140,11 @@ def _admit_body(rule: Rule) -> None:
     if rule.upload is None:
         return
     limit = _largest(rule.upload)
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise UnsupportedMediaType
     request.max_content_length = limit + SLACK_BYTES
+    if rule.upload == "submission":
+        request.max_form_memory_size = PASTED_BYTES
     length = request.content_length or 0
     if length > limit + SLACK_BYTES:
         raise RequestEntityTooLarge

@@ -37,12 +37,16 @@ SENTENCES = {
     404: N_("There is nothing at this address, or it is not open to you."),
     405: N_("This address cannot be used in this way."),
     413: N_("This is too large. The limit is %(limit)s MB."),
+    415: N_(
+        "The request is compressed as a whole (Content-Encoding). Send it as it is; a file in it may be compressed."
+    ),
     429: N_("Too many tries in a short time. Wait a little and try again."),
     500: N_("Something went wrong on the server. It was noted. Nothing you sent is half stored; try again."),
     507: N_("The server's disk is nearly full, so nothing can be uploaded at the moment. Tell the administrator."),
 }
 NO_TOKEN = N_("Send a token that is still good, as Authorization: Bearer … . You make one on your profile page.")
 SIGNED_OUT = N_("You are signed out, so the file was not kept. Sign in to come back to the form and choose it again.")
+TOO_MUCH_TEXT = N_("A text in this form is too long, or it has too many fields. Send a long text as a file.")
 BARE = "<!doctype html><title>Something went wrong</title><h1>Something went wrong</h1><p>Please try again.</p>"
 
 
@@ -76,7 +80,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _asks_a_program() -> bool:
-    return request.endpoint is not None and rule_of(request.endpoint).level is Access.PROGRAM
+    if request.endpoint is None:
+        return request.path.startswith("/api/")
+    return rule_of(request.endpoint).level is Access.PROGRAM
 
 
 def _sentence(status: int) -> str:
@@ -85,8 +91,11 @@ def _sentence(status: int) -> str:
         return str(gettext(NO_TOKEN))
     if status == HTTPStatus.UNAUTHORIZED and upload:
         return str(gettext(SIGNED_OUT))
+    limit = _body_limit(upload)
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and 0 < (request.content_length or 0) <= limit:
+        return str(gettext(TOO_MUCH_TEXT))
     text: str = gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
-    return text % {"limit": _body_limit(upload) // MIB} if "%(limit)s" in text else text
+    return text % {"limit": limit // MIB} if "%(limit)s" in text else text
 
 
 def _body_limit(upload: Upload | None) -> int:

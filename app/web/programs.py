@@ -25,6 +25,11 @@ from app.web.forms.submissions import ATTRIBUTE, SubmissionForm
 from app.web.json_answers import json_answer
 from app.web.loading import SeenSubmission, own_submission, phase_to_submit_to
 
+NO_FILE = N_("Send the file in the field “file”, such as -F file=@predictions.csv.")
+NO_FILE_BUT_TEXT = N_(
+    "The field “file” came as a text. With curl, write @ before the file's name: -F file=@predictions.csv."
+)
+
 bp = Blueprint("programs", __name__, url_prefix="/api")
 
 
@@ -34,10 +39,10 @@ def submit(slug: str, codename: str) -> ResponseReturnValue:
     """Take one file; the same Idempotency-Key gives the first submission again, as the same form does."""
     _seen, phase = phase_to_submit_to(slug, codename)
     form = _form_of(phase)
+    if form.received is None:
+        raise Invalid(NO_FILE_BUT_TEXT if "file" in request.form else NO_FILE)
     if not form.validate():
         return json_answer({"error": _first_of(form), "fields": form.names_of_errors()}), STATUS[Invalid]
-    if form.received is None:
-        raise Invalid(N_("Send the file in the field “file”, such as -F file=@predictions.csv."))
     refuse_too_large(form.received, "submission")
     key = request.headers.get("Idempotency-Key") or secrets.token_urlsafe(24)
     try:

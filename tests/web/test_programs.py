@@ -140,7 +140,13 @@ def test_a_command_repeated_with_its_key_is_one_submission(send):
     ("what", "status", "sentence"),
     [
         ({"content": b""}, 422, "The file is empty"),
-        ({"content": None}, 422, "file: Choose a file."),
+        ({"content": None}, 422, "such as -F file=@predictions.csv"),
+        ({"content": None, "file": "predictions.csv"}, 422, "write @ before the file's name"),
+        ({"file": [(io.BytesIO(b"a"), "a.csv"), (io.BytesIO(b"b"), "b.csv")]}, 422, "Send one file at a time"),
+        ({"headers": {"Content-Encoding": "gzip"}}, 415, "Send it as it is"),
+        ({"content": b"PK\x03\x04 and so on"}, 422, "is an Excel workbook or a zip archive inside"),
+        ({"content": b"\x1f\x8b\x08 and so on"}, 422, "is compressed or binary inside"),
+        ({"path": "/api/no-such-address"}, 404, "There is nothing at this address"),
         ({"name": "guess.exe"}, 422, "This phase takes .csv"),
         ({"method_name": "x" * 201}, 422, "method_name: This is too long"),
         ({"path": "/api/challenges/tumours/phases/other/submissions"}, 404, "There is nothing at this address"),
@@ -157,6 +163,16 @@ def test_a_refusal_is_a_sentence_in_json_and_nothing_is_stored(send, what, statu
     assert answer.headers.get("WWW-Authenticate") == ("Bearer" if status == 401 else None)
     assert count() == 0
     assert list(store.parts.iterdir()) == []
+
+
+def test_a_form_with_too_much_text_is_told_apart_from_a_file_that_is_too_large(app, token):
+    body = b'--b\r\nContent-Disposition: form-data; name="method_name"\r\n\r\n' + b"z" * 5_000_000 + b"\r\n--b--\r\n"
+    kind = "multipart/form-data; boundary=b"
+
+    answer = as_a_program(app, SUBMIT, bearer=token, method="POST", data=body, content_type=kind)
+
+    assert answer.status_code == 413
+    assert "A text in this form is too long" in answer.json["error"]
 
 
 def test_a_used_up_quota_is_429_with_the_time_to_wait(send, phase):

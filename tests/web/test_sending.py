@@ -152,6 +152,21 @@ def test_a_pasted_text_that_cannot_be_taken_is_refused(bob, fields, sentence):
     assert list(store.parts.iterdir()) == []
 
 
+def test_a_long_text_is_taken_as_a_browser_without_scripts_sends_it(bob):
+    fields = {"form_key": "k" * 24, "pasted": "x" * 999_000, "pasted_kind": ".csv"}
+    parts = [f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{it}\r\n' for name, it in fields.items()]
+
+    answer = bob.client.post(
+        bob.path("sending.send", **DEV),
+        data="".join([*parts, "--b--\r\n"]),
+        content_type="multipart/form-data; boundary=b",
+        headers={"X-CSRFToken": bob.csrf_token()},
+    )
+
+    assert answer.status_code == 303
+    assert db.session.scalars(select(Submission)).one().size == 999_000
+
+
 def test_a_phase_that_takes_no_text_offers_no_field_for_it(bob, phase):
     phase.allowed_submission_file_types = [".zip", ".npy"]
     db.session.commit()

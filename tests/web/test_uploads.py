@@ -148,15 +148,14 @@ def test_a_body_of_another_shape_is_refused_in_words_and_leaves_nothing(bob, wha
     assert nothing_left()
 
 
-def test_the_second_of_two_files_is_left_out_and_left_behind_nowhere(bob):
+def test_two_files_at_once_are_refused_and_left_behind_nowhere(bob):
     files = [(io.BytesIO(b"first"), "a.csv"), (io.BytesIO(b"second"), "b.csv")]
 
     answer = bob.post_path(ADDRESS, {"file": files, "form_key": "a form key of this page"})
 
-    assert answer.status_code == 303
-    made = db.session.scalars(select(Submission)).one()
-    assert store.path(made.file_key).read_bytes() == b"first"
-    assert list(store.parts.iterdir()) == []
+    assert answer.status_code == 422
+    assert "Send one file at a time" in answer.text
+    assert nothing_left()
 
 
 def test_a_file_nobody_asked_for_is_gone_after_the_request(bob):

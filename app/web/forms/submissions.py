@@ -5,6 +5,7 @@ import json
 import secrets
 from typing import Any, cast
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
@@ -59,9 +60,11 @@ class SubmissionForm(MethodForm):
         )
 
     def validate_file(self, field: FileField) -> None:
-        """Raise ValidationError unless a file was chosen, a text pasted, or an earlier file is sent again."""
+        """Raise ValidationError unless one file was chosen, a text pasted, or an earlier file is sent again."""
         if not (field.data or self.pasted_text or self.same_as.data):
             raise ValidationError(_l("Choose a file."))
+        if len(request.files.getlist(field.name)) > 1:
+            raise ValidationError(_l("Send one file at a time; several belong into a zip, where the phase takes one."))
 
     def validate_pasted(self, field: TextAreaField) -> None:
         """Raise ValidationError for a text that should rather come as a file."""
