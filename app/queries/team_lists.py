@@ -1,6 +1,6 @@
 """The teams of a challenge as its host looks at them: page by page, found by name, with what they did."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,6 +58,14 @@ def page(challenge_id: int, *, search: str = "", status: TeamStatus | None = Non
         .offset((number - 1) * PAGE)
     ).all()
     return Lines(lines(found), number, count, counts)
+
+
+def waiting(challenge_ids: Iterable[int]) -> dict[int, int]:
+    """Return how many teams wait for a host's approval, by challenge; those without any are left out."""
+    query = select(Team.challenge_id, func.count()).where(
+        Team.challenge_id.in_(challenge_ids), Team.status == TeamStatus.WAITING
+    )
+    return {row.challenge_id: row[1] for row in db.session.execute(query.group_by(Team.challenge_id))}
 
 
 def _named(search: str) -> list[ColumnElement[bool]]:

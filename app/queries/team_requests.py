@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models.accounts import Account
-from app.models.teams import Team, TeamInvitation, TeamMerge
+from app.models.teams import Membership, Team, TeamInvitation, TeamMerge
 from app.rules.states import RequestStatus
 
 
@@ -50,6 +50,16 @@ def _open(now: datetime) -> Select[TeamInvitation]:
 def merge(merge_id: int) -> TeamMerge | None:
     """Return a request of one team to another, whatever became of it."""
     return db.session.scalar(_merges().where(TeamMerge.id == merge_id))
+
+
+def merges_for(account: Account | None) -> Sequence[TeamMerge]:
+    """Return the requests that wait for a person's answer: those to teams that the person leads, of all challenges."""
+    if account is None:
+        return []
+    led = select(Membership.team_id).where(Membership.account_id == account.id, Membership.is_leader)
+    asked = _merges().options(joinedload(TeamMerge.into_team).joinedload(Team.challenge))
+    mine = asked.where(TeamMerge.into_team_id.in_(led), TeamMerge.status == RequestStatus.OPEN)
+    return db.session.scalars(mine.order_by(TeamMerge.id.desc())).all()
 
 
 def open_merges_of(team_id: int) -> Sequence[TeamMerge]:

@@ -23,6 +23,7 @@ def index() -> str:
         groups=groups,
         nothing=not listed,
         invitations=team_requests.invitations_for(account, now=now),
+        merges=team_requests.merges_for(account),
         joined=challenges.joined_by(account),
         teams=challenges.team_counts([it.id for it in listed]),
     )

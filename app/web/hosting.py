@@ -11,7 +11,7 @@ from app.bundles.check import CheckedBundle, check
 from app.bundles.problems import Problem
 from app.extensions import store
 from app.models.challenges import Challenge
-from app.queries import challenges, trials, uploads, versions
+from app.queries import challenges, team_lists, trials, uploads, versions
 from app.rules.errors import N_, DomainError, NotAllowed, NotFound
 from app.rules.permissions import may_host
 from app.services import bundles, exports
@@ -38,9 +38,11 @@ bp = Blueprint("hosting", __name__)
 @open_to(Access.SIGNED_IN)
 def index() -> str:
     account = account_at_browser()
+    hosted = challenges.hosted_by(account)
     return render_template(
         "hosting/index.html",
-        challenges=challenges.hosted_by(account),
+        challenges=hosted,
+        waiting_teams=team_lists.waiting(it.id for it in hosted),
         waiting=uploads.for_new_challenges(account),
         now=clock.now(),
     )
@@ -134,6 +136,7 @@ def show(slug: str) -> str:
         version=version,
         trials=tried,
         waiting=versions.waiting(seen.challenge),
+        waiting_teams=team_lists.waiting([seen.challenge.id]),
         pending=uploads.for_challenge(account_at_browser(), seen.challenge.id),
         files_version=versions.of_challenge(seen.challenge.id)[0],
         scored_before=sum(scored.values()) - scored.get(version.id, 0),

@@ -21,7 +21,7 @@ from app.tasks.evaluate import ring
 from app.web import locale
 from app.web.access import Access, open_to, refuse_too_large
 from app.web.auth import account_at_browser
-from app.web.challenges import page
+from app.web.challenges import obstacle_of, page
 from app.web.errors import STATUS
 from app.web.forms.submissions import ATTRIBUTE, SubmissionForm
 from app.web.loading import SeenChallenge, own_submission, phase_to_submit_to, visible_challenge, visible_phase
@@ -158,6 +158,7 @@ def _allowed(seen: SeenChallenge, phase: Phase) -> dict[str, object]:
     most = settings().max_submission_bytes
     return {
         "left": found.left,
+        "hindered": obstacle_of(seen) is not None,
         "again_at": admission.free_again_at(found, seen.person.team_id),
         "most_free": admission.FREE_FAILURES_A_DAY,
         "open_ones": submissions.open_of(phase.id, seen.person.team_id),

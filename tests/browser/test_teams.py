@@ -36,6 +36,9 @@ def test_a_team_is_made_and_joined_by_invitation(open_page, company, language, f
     page.goto(f"{there}/team")
     page.evaluate("window.sameDocument = true")
 
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("button[data-copy=join-address]").click()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#join-address").inner_text()
     page.locator("form[action$='/team/invitations'] input[type=text]").fill(asked)
     page.locator("form[action$='/team/invitations'] button").click()
 

@@ -150,3 +150,24 @@ def test_a_team_of_another_challenge_is_not_found_under_this_address(host, pages
 
     assert host.get("team_review.show", slug="tumours", team_id=other.id).status_code == 404
     assert host.post("team_review.let_in", slug="tumours", team_id=other.id, deed="unban").status_code == 404
+
+
+def test_a_host_is_told_where_teams_wait_before_opening_any_list(host, team):
+    for page in (host.get("hosting.index"), host.get("hosting.show", slug="tumours")):
+        assert "1 team waits for approval" in page.text
+        assert "/challenges/tumours/manage/teams?status=waiting" in page.text
+    host.post("team_review.let_in", slug="tumours", team_id=team.id, deed="approve")
+
+    assert "waits for approval" not in host.get("hosting.index").text
+
+
+def test_what_a_team_cannot_do_yet_is_not_offered_to_it(pages, bob, team):
+    browser = pages.signed_in(bob)
+
+    team_page = browser.get("teams.show", slug="tumours").text
+    sending = browser.get("sending.new_to", slug="tumours", codename="dev").text
+
+    assert "Ask another team" not in team_page
+    assert "Make a link for one person" in team_page
+    assert "Not just now" in sending
+    assert "Taking files" not in sending

@@ -220,7 +220,9 @@ def test_two_leaders_make_one_team_in_the_browser(bob, carol, challenge, people,
     theirs = make_team(challenge, people["Carol"], name="Cats")
     carol.post("team_requests.ask_to_merge", {"merge_form-name": "Bobcats"}, slug="tumours")
     asked = team_requests.open_merges_of(team.id)[0]
-    assert "Cats would like to become part of your team." in bob.get("teams.show", slug="tumours").text
+    for page in (bob.get("teams.show", slug="tumours"), bob.get("home.index")):
+        assert "Cats would like to become part of your team." in page.text
+    assert "become part" not in carol.get("home.index").text
 
     bob.post("team_requests.answer_merge", slug="tumours", merge_id=asked.id, answer="accept")
 

@@ -1,4 +1,4 @@
-/* button[data-copy="id"]: copies the text of that field. Where a browser refuses, the text is marked to be copied by hand. */
+/* button[data-copy="id"]: copies the text of that field or element. Where a browser refuses, the text is marked to be copied by hand. */
 (() => {
   const ready = (root) => {
     for (const button of root.querySelectorAll("button[data-copy][hidden]")) button.hidden = false;
@@ -7,14 +7,16 @@
     const button = event.target.closest("button[data-copy]");
     if (!button) return;
     const field = document.getElementById(button.dataset.copy);
-    field.select();
+    if (field.select) field.select();
+    else getSelection().selectAllChildren(field);
     try {
-      await navigator.clipboard.writeText(field.value);
+      await navigator.clipboard.writeText(field.value ?? field.textContent);
       button.textContent = button.dataset.copied;
     } catch {
-      field.focus();
+      if (field.select) field.focus(); // an element stays marked, ready to be copied by hand
     }
   });
   document.addEventListener("DOMContentLoaded", () => ready(document));
+  document.addEventListener("htmx:load", (event) => ready(event.target));
   document.addEventListener("toggle", () => ready(document), true); // upload.js puts a new form in
 })();
