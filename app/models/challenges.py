@@ -23,10 +23,10 @@ class Challenge(TakingPart, Base):
     slug: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
     short_description: Mapped[str] = mapped_column(default="")
-    description: Mapped[str] = mapped_column(default="")
-    evaluation_details: Mapped[str] = mapped_column(default="")
-    submission_guidelines: Mapped[str] = mapped_column(default="")
-    leaderboard_description: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(default="", deferred=True, deferred_group="texts")
+    evaluation_details: Mapped[str] = mapped_column(default="", deferred=True, deferred_group="texts")
+    submission_guidelines: Mapped[str] = mapped_column(default="", deferred=True, deferred_group="texts")
+    leaderboard_description: Mapped[str] = mapped_column(default="", deferred=True, deferred_group="texts")
     start_at: Mapped[datetime]
     is_published: Mapped[bool] = mapped_column(default=False)
     is_approved: Mapped[bool] = mapped_column(default=False)
@@ -97,19 +97,23 @@ class BundleVersion(Base):
     size: Mapped[int] = mapped_column(Bytes)
     sha256: Mapped[str] = mapped_column(Key)
     package_key: Mapped[str] = mapped_column(Key)
-    files: Mapped[list[Any]] = mapped_column(default=list)
-    notes: Mapped[list[Any]] = mapped_column(default=list)
+    files: Mapped[list[Any]] = mapped_column(default=list, deferred=True, deferred_group="contents")
+    notes: Mapped[list[Any]] = mapped_column(default=list, deferred=True, deferred_group="contents")
     # the whole ChallengeSpec as read (app/bundles/spec_json.py); NULL for versions from before it was kept
-    spec: Mapped[dict[str, Any] | None]
+    spec: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
     # path in the bundle -> {"key", "sha256", "size"} of every file that a phase compares with
-    annotations: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    annotations: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, server_default="{}", deferred=True, deferred_group="contents"
+    )
     logo_key: Mapped[str | None] = mapped_column(Key)
     # what the script needs beside Python, as app/bundles/requirements.py keeps it; None where nobody looked
-    needs: Mapped[list[Any] | None]
+    needs: Mapped[list[Any] | None] = mapped_column(deferred=True, deferred_group="contents")
     # the server's own packages are used where there is none, and until it was built for the first time
     environment_id: Mapped[int | None] = mapped_column(ForeignKey("environment.id"), index=True)
     # what it changed when it was uploaded (Change.to_row), in the order of the page
-    changes: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    changes: Mapped[list[Any]] = mapped_column(
+        default=list, server_default="[]", deferred=True, deferred_group="contents"
+    )
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     uploaded_at: Mapped[datetime]
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
