@@ -28,7 +28,7 @@ class StoredFile:
 
 
 class IncomingFile(io.RawIOBase):
-    """A file being received: written once, hashed while written, readable afterwards, gone unless it is kept."""
+    """A file being received: written once, then hashed and readable, gone unless it is kept."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class IncomingFile(io.RawIOBase):
         self.size = 0
         # how it begins, which tells kinds of files apart
         self.head = b""
-        self._hash = hashlib.sha256()
+        self._digest: Future[str] = Future()
         self._flushing: Future[None] | None = None
         self._file = path.open("w+b")
         # the folders above keep others out; evaluations that run as another user read it by a link instead of a copy
@@ -46,7 +46,6 @@ class IncomingFile(io.RawIOBase):
         """Append bytes."""
         if self.size < HEAD_BYTES:
             self.head += bytes(data[: HEAD_BYTES - self.size])
-        self._hash.update(data)
         written = self._file.write(data)
         self.size += written
         return written
@@ -71,18 +70,32 @@ class IncomingFile(io.RawIOBase):
 
     @property
     def sha256(self) -> str:
-        """The hash of what was written so far, in hex."""
-        return self._hash.hexdigest()
+        """The hash of the whole file, in hex; nothing may be written any more."""
+        self.begin_flush()
+        return self._digest.result()
 
     def begin_flush(self) -> None:
-        """Begin to bring the bytes to the disk, for who has other things to do before they have to be there."""
-        self._file.flush()
-        self._flushing = aside(lambda: os.fsync(self._file.fileno()))
+        """Begin to hash the bytes and to bring them to the disk, for who has other things to do meanwhile.
+
+        Nothing may be written any more. To be called first by the thread that received the file.
+        """
+        if self._flushing is None:
+            self._file.flush()
+            self._flushing = aside(self._hash_and_flush)
+
+    def _hash_and_flush(self) -> None:
+        # hashing leaves the interpreter to the thread that goes on with the request
+        try:
+            with self.path.open("rb", buffering=0) as file:
+                self._digest.set_result(hashlib.file_digest(file, "sha256").hexdigest())
+        except OSError as problem:
+            self._digest.set_exception(problem)
+            raise
+        os.fsync(self._file.fileno())
 
     def flush_to_disk(self) -> None:
         """Return only when the bytes would survive a power cut. Raises OSError."""
-        if self._flushing is None:
-            self.begin_flush()
+        self.begin_flush()
         if self._flushing is not None:
             self._flushing.result()
 
@@ -132,6 +145,8 @@ class Store:
         A file that is kept already is kept once more under a name of its own, so that either may be discarded.
         """
         key = secrets.token_hex(16)
+        if isinstance(file, IncomingFile):
+            file.begin_flush()
         placed = aside(lambda: self._place(file, key) if isinstance(file, IncomingFile) else self._link(file.key, key))
         return Keeping(self, StoredFile(key=key, size=file.size, sha256=file.sha256), placed)
 
