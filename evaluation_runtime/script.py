@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import sys
+import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from evaluation_runtime import foreign
 from evaluation_runtime.protocol import COMPUTE, PACKAGE_PARENT
 
 Evaluate = Callable[..., Any]
+
+# Without a box this is the folder of the product, where a script's `import config` must not end.
+_OWN = str(Path(__file__).resolve().parent.parent)
 
 
 class UnsoundScriptError(Exception):
@@ -27,10 +31,9 @@ def load(job: str, *, challenge_number: int) -> Evaluate:
     foreign.let_in()
     compute = f"{job}/{COMPUTE}"
     name = f"{PACKAGE_PARENT}.challenge_{challenge_number}"
-    # Without a box this is the folder of the product, where a script's `import config` must not end.
-    own = str(Path(__file__).resolve().parent.parent)
     # Behind everything else: a sibling called random.py must not replace the standard library's.
-    sys.path[:] = [*(path for path in sys.path if path != own), compute, f"{compute}/{name.replace('.', '/')}"]
+    sys.path[:] = [*(path for path in sys.path if path != _OWN), compute, f"{compute}/{name.replace('.', '/')}"]
+    _make_parent(f"{compute}/{PACKAGE_PARENT}")
     package = importlib.import_module(name)
     evaluate = getattr(package, "evaluate", None)
     if evaluate is None:
@@ -45,6 +48,13 @@ def load(job: str, *, challenge_number: int) -> Evaluate:
         )
     found: Evaluate = evaluate
     return found
+
+
+def _make_parent(folder: str) -> None:
+    """Put the package around the challenge's in place: a folder, for which the import system searches every path."""
+    parent = types.ModuleType(PACKAGE_PARENT)
+    parent.__path__ = [folder]
+    sys.modules[PACKAGE_PARENT] = parent
 
 
 def takes_metadata(evaluate: Evaluate) -> bool:
