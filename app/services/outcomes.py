@@ -97,13 +97,14 @@ def _keep_output(session: Session, submission: Submission, outcome: Outcome) -> 
         "result": outcome.submission_result if isinstance(outcome, Scored) else None,
         "result_metadata": outcome.submission_metadata if isinstance(outcome, Scored) else None,
     }
-    session.execute(_FORGET_OUTPUT, {"submission": submission.id})
+    if submission.attempt > 1:
+        session.execute(_FORGET_OUTPUT, {"submission": submission.id})
     session.execute(_KEEP_OUTPUT, output)
 
 
 def _keep_scores(session: Session, submission: Submission, outcome: Scored, *, now: datetime) -> None:
     by_split = {scores.split: scores for scores in outcome.splits}
-    gone = changed(session, _FORGET_ENTRIES, {"submission": submission.id})
+    gone = submission.attempt > 1 and changed(session, _FORGET_ENTRIES, {"submission": submission.id})
     boards.keep_one(session, submission)
     scored = []
     for split in submission.phase.splits:

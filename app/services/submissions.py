@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from app.extensions import store, writing
 from app.models.accounts import Account
 from app.models.challenges import Phase
-from app.models.submissions import Submission, SubmissionMove
+from app.models.submissions import Submission
 from app.queries import challenges, quotas, submissions
 from app.rules import causes
 from app.rules.errors import N_, Conflict, NotAllowed
@@ -19,7 +19,7 @@ from app.rules.names import safe_file_name
 from app.rules.permissions import Standpoint, is_late
 from app.rules.states import SubmissionStatus
 from app.services import admission, boards, reruns
-from app.services.moves import move
+from app.services.moves import move, note
 from app.storage import IncomingFile, StoredFile
 
 
@@ -69,6 +69,7 @@ def submit(
             _describe(made, keeping.stored, name=file_name, method=method)
             session.add(made)
             session.flush()
+            note(session, made.id, SubmissionStatus.QUEUED, cause=causes.RECEIVED, now=now)
             # a row whose file a power cut could take must not be committed
             keeping.finish()
         committed = True
@@ -94,7 +95,6 @@ def _admitted(phase: Phase, *, by: Account, sha256: str, now: datetime, zone: Zo
         number=found.next_number,
         is_late=is_late(person, end=admission.end_of(phase), now=now),
         submitted_at=now,
-        moves=[SubmissionMove(at=now, status=SubmissionStatus.QUEUED, cause=causes.RECEIVED)],
     )
 
 

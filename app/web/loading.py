@@ -189,16 +189,25 @@ def visible_phase(slug: str, codename: str) -> tuple[SeenChallenge, Phase]:
     return seen, phase
 
 
-def phase_to_submit_to(slug: str, codename: str) -> tuple[SeenChallenge, Phase]:
-    """Return the same by one statement: for a form that is sent, not for a page that shows the whole challenge."""
+def phase_to_submit_to(slug: str, codename: str) -> Phase:
+    """Return the same by one statement: for a form that is sent, not for a page that shows the whole challenge.
+
+    Whether this person may submit is decided under the lock, by services.submissions.submit.
+    """
     phase = challenges.phase_by_codename(slug, codename)
     if phase is None:
         raise NotFound
-    person = challenges.standpoint(phase.challenge_id, signed_in_account())
-    may_see = permissions.may_see_challenge(person, is_live=phase.challenge.is_live)
-    if not (may_see and permissions.may_see_phase(person, is_public=phase.is_public)):
-        raise NotFound
-    return SeenChallenge(phase.challenge, person), phase
+    # who is there is asked only where not everybody may see it
+    if not _may_see_phase(Standpoint(), phase):
+        person = challenges.standpoint(phase.challenge_id, signed_in_account())
+        if not _may_see_phase(person, phase):
+            raise NotFound
+    return phase
+
+
+def _may_see_phase(person: Standpoint, phase: Phase) -> bool:
+    may_see_challenge = permissions.may_see_challenge(person, is_live=phase.challenge.is_live)
+    return may_see_challenge and permissions.may_see_phase(person, is_public=phase.is_public)
 
 
 def visible_board(phase_split_id: int, *, to_visitors: bool = False) -> tuple[PhaseSplit, Standpoint]:

@@ -37,7 +37,7 @@ bp = Blueprint("programs", __name__, url_prefix="/api")
 @open_to(Access.PROGRAM, upload="submission")
 def submit(slug: str, codename: str) -> ResponseReturnValue:
     """Take one file; the same Idempotency-Key gives the first submission again, as the same form does."""
-    _seen, phase = phase_to_submit_to(slug, codename)
+    phase = phase_to_submit_to(slug, codename)
     form = _form_of(phase)
     if form.received is None:
         raise Invalid(NO_FILE_BUT_TEXT if "file" in request.form else NO_FILE)

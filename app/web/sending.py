@@ -60,10 +60,10 @@ def new_to(slug: str, codename: str) -> ResponseReturnValue:
 @bp.post("/<codename>")
 @open_to(Access.SIGNED_IN, upload="submission")
 def send(slug: str, codename: str) -> ResponseReturnValue:
-    seen, phase = phase_to_submit_to(slug, codename)
+    phase = phase_to_submit_to(slug, codename)
     form = SubmissionForm.for_phase(phase)
     if not form.validate_on_submit():
-        return _form_page(seen, phase, form), 422
+        return _form_again(slug, codename, form), 422
     try:
         file, name = _what_was_sent(form, phase)
         made = submission_services.submit(
@@ -79,12 +79,17 @@ def send(slug: str, codename: str) -> ResponseReturnValue:
             again=form.is_again,
         )
     except SentBefore as problem:
-        return _form_page(seen, phase, form, same_id=problem.submission_id), STATUS[SentBefore]
+        return _form_again(slug, codename, form, same_id=problem.submission_id), STATUS[SentBefore]
     except DomainError as problem:
         headers = {"Retry-After": str(problem.retry_after)} if isinstance(problem, TooMany) else {}
-        return _form_page(seen, phase, form.refused(problem)), STATUS[type(problem)], headers
+        return _form_again(slug, codename, form.refused(problem)), STATUS[type(problem)], headers
     ring()
     return redirect(url_for("submissions.show", submission_id=made.id), 303)
+
+
+def _form_again(slug: str, codename: str, form: SubmissionForm, *, same_id: int | None = None) -> str:
+    seen, phase = visible_phase(slug, codename)
+    return _form_page(seen, phase, form, same_id=same_id)
 
 
 def _what_was_sent(form: SubmissionForm, phase: Phase) -> tuple[IncomingFile | StoredFile, str]:
