@@ -4,6 +4,8 @@ import struct
 from dataclasses import dataclass
 from typing import BinaryIO
 
+LARGEST_LOGO = 8 * 1024 * 1024  # bytes
+WIDEST_LOGO = 10_000  # pixels, either way
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # SOF0 to SOF15 without DHT (C4), JPG (C8) and DAC (CC): the segments that hold height and width.
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -18,6 +20,10 @@ class ImageHeader:
     media_type: str
     width: int
     height: int
+
+    def fits(self, size: int) -> bool:
+        """Whether it can be a logo, as a file of so many bytes."""
+        return size <= LARGEST_LOGO and all(0 < side <= WIDEST_LOGO for side in (self.width, self.height))
 
 
 def read_header(stream: BinaryIO) -> ImageHeader | None:

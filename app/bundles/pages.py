@@ -16,8 +16,6 @@ from app.rules.errors import N_
 LONGEST_PAGE = 1024 * 1024
 ALL_PAGES = 16 * 1024 * 1024
 USUAL_PAGE = 64 * 1024
-LARGEST_IMAGE = 8 * 1024 * 1024
-WIDEST_IMAGE = 10_000
 _CODECS = {"Shift-JIS": "cp932", "EUC-JP": "euc_jp", "GBK": "gb18030", "EUC-KR": "euc_kr"}
 _path_text = text(1_000, shown=False)
 
@@ -125,7 +123,7 @@ def image(reading: Reading, path: NodePath, value: Any) -> Any:
         header = read_header(stream)
     if header is None:
         return _no_logo(reading, path, N_("The logo `%(file)s` is neither a PNG nor a JPEG image."), file=found)
-    if size > LARGEST_IMAGE or not 0 < header.width <= WIDEST_IMAGE or not 0 < header.height <= WIDEST_IMAGE:
+    if not header.fits(size):
         return _no_logo(
             reading,
             path,

@@ -1,6 +1,7 @@
 """A challenge as it stands now: what its bundle said, with what the rows say laid over it (docs/decisions/0012)."""
 
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from typing import Any
 
 from app.bundles.packing import script_path
@@ -45,6 +46,7 @@ def current_spec(challenge: Challenge) -> ChallengeSpec:
         end_date=challenge.end_at,
         published=challenge.is_published,
         is_registration_open=challenge.registration_open,
+        image=_logo(live, challenge),
         anonymous_leaderboard=challenge.has_anonymous_teams,
         tags=tuple(challenge.tags),
         allowed_email_domains=tuple(challenge.allowed_email_domains),
@@ -63,9 +65,6 @@ def current_spec(challenge: Challenge) -> ChallengeSpec:
 
 
 def _bare(challenge: Challenge) -> ChallengeSpec:
-    media_type = challenge.extra.get("logo_type")
-    ending = _ENDINGS.get(media_type or "")
-    logo = Image(path=f"logo.{ending}", media_type=media_type, width=0, height=0) if media_type and ending else None
     pages: dict[str, Any] = {key: Page(path=f"templates/{key}.html", html="") for key in PAGES}
     return ChallengeSpec(
         title=challenge.title,
@@ -77,8 +76,29 @@ def _bare(challenge: Challenge) -> ChallengeSpec:
         challenge_phases=(),
         dataset_splits=(),
         challenge_phase_splits=(),
-        image=logo if challenge.logo else None,
     )
+
+
+def _logo(live: ChallengeSpec, challenge: Challenge) -> Image | None:
+    """Return the logo that is shown: that of the live version, or one that came since and may be of another type."""
+    media_type, said = challenge.extra.get("logo_type") or "", live.image
+    ending = _ENDINGS.get(media_type)
+    of_version = challenge.version.logo_key if challenge.version else None
+    # where no size is kept, nobody has put up another one
+    if challenge.logo and said and (challenge.logo == of_version or "logo_size" not in challenge.extra):
+        return said
+    if challenge.logo is None or ending is None:
+        return None
+    width, height = challenge.extra.get("logo_size") or (0, 0)
+    path = said.path if said is not None and said.media_type == media_type else _free_path(challenge, f"logo.{ending}")
+    return Image(path=path, media_type=media_type, width=width, height=height)
+
+
+def _free_path(challenge: Challenge, wanted: str) -> str:
+    taken = {file["path"] for file in challenge.version.files} if challenge.version else set()
+    stem, _, ending = wanted.rpartition(".")
+    numbered = (f"{stem}-{number}.{ending}" for number in count(2))
+    return next(path for path in chain([wanted], numbered) if path not in taken)
 
 
 @dataclass

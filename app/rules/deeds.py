@@ -71,6 +71,7 @@ LABELS = {
     "page.edited": N_("edited a page"),
     "phase.edited": N_("edited a phase"),
     "board.edited": N_("edited a leaderboard"),
+    "logo.changed": N_("changed the logo of a challenge"),
     "metrics.edited": N_("edited the metrics of a leaderboard"),
     "file.shared": N_("shared a file"),
     "file.withheld": N_("withheld a file"),

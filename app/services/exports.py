@@ -36,7 +36,6 @@ def _keys(challenge: Challenge, spec: ChallengeSpec) -> dict[str, str]:
         key = version.annotations.get(path, {}).get("key", row.annotation_key)
         if path and key:
             found[path] = key
-    logo = version.logo_key or challenge.logo
-    if spec.image is not None and logo is not None:
-        found[spec.image.path] = logo
+    if spec.image is not None and challenge.logo is not None:
+        found[spec.image.path] = challenge.logo
     return found

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from app.bundles.images import ImageHeader
 from app.bundles.shiai_spec import ShiaiBoard, ShiaiChallenge, ShiaiPhase
-from app.bundles.spec import ChallengeSpec, LeaderboardSpec, MetaAttribute, PhaseSpec, PhaseSplitSpec
+from app.bundles.spec import ChallengeSpec, Image, LeaderboardSpec, MetaAttribute, PhaseSpec, PhaseSplitSpec
 from app.rules.files import MIB
 
 _SAME_NAME = (
@@ -71,7 +72,13 @@ def _own_board(own: ShiaiBoard | None) -> dict[str, Any]:
 
 def challenge_extra(spec: ChallengeSpec) -> dict[str, Any]:
     """Return what is kept of a challenge beside its columns."""
-    return {"max_team_members": spec.max_team_members, "logo_type": spec.image.media_type if spec.image else None}
+    return {"max_team_members": spec.max_team_members, **logo_extra(spec.image)}
+
+
+def logo_extra(image: Image | ImageHeader | None) -> dict[str, Any]:
+    """Return what is kept of a logo beside its key."""
+    size = [image.width, image.height] if image else None
+    return {"logo_type": image.media_type if image else None, "logo_size": size}
 
 
 def phase_settings(spec: PhaseSpec) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
+from app.bundles.images import LARGEST_LOGO
 from app.extensions import csrf, store
 from app.storage import IncomingFile
 from app.web import bearer, open_boards
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import config
 
 View = TypeVar("View", bound=Callable[..., Any])
-Upload = Literal["submission", "bundle"]
+Upload = Literal["submission", "bundle", "logo"]
 # waitress, we and the store hold the body at the same time, and some room must stay for everybody else
 SPARE_BYTES = 256 * 1024 * 1024
 SLACK_BYTES = 1024 * 1024
@@ -160,7 +161,11 @@ def refuse_too_large(file: IncomingFile, upload: Upload) -> None:
 
 def _largest(upload: Upload) -> int:
     known = settings()
-    return known.max_submission_bytes if upload == "submission" else known.max_bundle_bytes
+    return {
+        "submission": known.max_submission_bytes,
+        "bundle": known.max_bundle_bytes,
+        "logo": LARGEST_LOGO,
+    }[upload]
 
 
 def host_is_trusted(host: str, known: "config.Settings") -> bool:

@@ -62,6 +62,7 @@ def test_only_few_addresses_take_large_bodies(app):
         "hosting.upload": "bundle",
         "uploads.supply": "bundle",
         "versions.upload": "bundle",
+        "logos.change": "logo",
     }
 
 

@@ -1,4 +1,4 @@
-"""The form that brings a bundle."""
+"""Forms that bring a bundle, or a logo."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
@@ -10,3 +10,9 @@ class BundleForm(Form):
     """Upload a challenge bundle."""
 
     file = FileField(_l("Challenge bundle (zip)"), validators=[FileRequired(_l("Choose the zip of the challenge."))])
+
+
+class LogoForm(Form):
+    """Put up a logo."""
+
+    file = FileField(_l("Picture"), validators=[FileRequired(_l("Choose a picture."))])
