@@ -4,6 +4,7 @@ import re
 from typing import Any, TypeVar
 
 from app.bundles.fields import REFUSED, Parse, Reading
+from app.bundles.quotation import unquoted
 from app.bundles.yaml_document import NodePath
 from app.rules.errors import N_
 from app.rules.names import misleading_sign
@@ -11,7 +12,6 @@ from app.rules.zones import is_zone
 
 Number = TypeVar("Number", bool, int)
 LARGEST = 2**31 - 1
-_OPENING, _CLOSING = frozenset("“„‟‘‚‛”’"), frozenset("”“‟’‘")
 _YES = frozenset({"true", "yes", "on", "y"})
 _NO = frozenset({"false", "no", "off", "n"})
 
@@ -21,29 +21,14 @@ def text(longest: int, *, lines: bool = False, shown: bool = True) -> Parse:
 
     def parse(reading: Reading, path: NodePath, value: Any) -> Any:
         if isinstance(value, list | dict):
-            return _wrong(reading, path, "a text")
+            return _wrong(reading, path, "a text", value)
         found = value if isinstance(value, str) else reading.raw(path)
-        found = _unquoted(reading, path, found.strip())
+        found = unquoted(reading, path, found.strip())
         if not isinstance(value, str) and shown:
             reading.note(path, N_("`%(found)s` is read as a text."), found=found[:80])
         return _clean(reading, path, found, longest, lines=lines)
 
     return parse
-
-
-def _unquoted(reading: Reading, path: NodePath, found: str) -> str:
-    """Take off the quotes of a word processor, which YAML takes for a part of the text."""
-    inner = found[1:-1]
-    if found[:1] not in _OPENING or found[-1:] not in _CLOSING or set(inner) & (_OPENING | _CLOSING) - {"’"}:
-        return found
-    reading.warn(
-        path,
-        N_("`%(found)s` stands in typographic quotes; it is read as `%(inner)s`."),
-        N_("Write plain quotes, or none."),
-        found=found[:80],
-        inner=inner[:80],
-    )
-    return inner
 
 
 def _clean(reading: Reading, path: NodePath, found: str, longest: int, *, lines: bool) -> Any:
@@ -58,16 +43,7 @@ def _clean(reading: Reading, path: NodePath, found: str, longest: int, *, lines:
         )
         return REFUSED
     hidden = misleading_sign(re.sub(r"[\n\r\t\x85]", " ", found) if lines else found)
-    if hidden:
-        reading.error(
-            path,
-            N_("`%(key)s` holds the hidden character %(sign)s."),
-            N_("Type the text again without it."),
-            key=path[-1],
-            sign=hidden,
-        )
-        return REFUSED
-    return found
+    return _hidden(reading, path, hidden) if hidden else found
 
 
 def name(longest: int) -> Parse:
@@ -104,7 +80,7 @@ def integer(lowest: int = 0, highest: int = LARGEST) -> Parse:
     def parse(reading: Reading, path: NodePath, value: Any) -> Any:
         number = _whole(reading, path, value)
         if number is None:
-            return _wrong(reading, path, "a whole number")
+            return _wrong(reading, path, "a whole number", value)
         if not lowest <= number <= highest:
             reading.error(
                 path,
@@ -152,7 +128,7 @@ def boolean(reading: Reading, path: NodePath, value: Any) -> Any:
         return _taken_as(reading, path, value.strip().lower() in _YES)
     if isinstance(value, int) and value in {0, 1}:
         return _taken_as(reading, path, bool(value))
-    return _wrong(reading, path, "True or False")
+    return _wrong(reading, path, "True or False", value)
 
 
 def choice(*allowed: Any) -> Parse:
@@ -197,7 +173,7 @@ def words(longest: int = 200) -> Parse:
 
     def parse(reading: Reading, path: NodePath, value: Any) -> Any:
         if isinstance(value, dict):
-            return _wrong(reading, path, "a list")
+            return _wrong(reading, path, "a list", value)
         if not isinstance(value, list):
             found = each(reading, path, value) if len(str(value)) <= longest else str(value)
             return (
@@ -242,7 +218,7 @@ def extensions(reading: Reading, path: NodePath, value: Any) -> Any:
     if found is REFUSED:
         return REFUSED
     parts = [part for item in found for part in re.split(r"[\s,;|、，]+", item)]
-    kinds = [_unquoted(reading, path, part).strip("*").lstrip(".").lower() for part in parts]
+    kinds = [unquoted(reading, path, part).strip("*").lstrip(".").lower() for part in parts]
     for kind in kinds:
         if not re.fullmatch(r"[\w.+-]*", kind):
             # curly quotes and the like: imported in silence, nobody could ever submit
@@ -252,7 +228,7 @@ def extensions(reading: Reading, path: NodePath, value: Any) -> Any:
 
 def mapping(reading: Reading, path: NodePath, value: Any) -> Any:
     """Read a map whose keys are read elsewhere."""
-    return value if isinstance(value, dict) else _wrong(reading, path, "a map with keys of its own")
+    return value if isinstance(value, dict) else _wrong(reading, path, "a map with keys of its own", value)
 
 
 def optional_mapping(reading: Reading, path: NodePath, value: Any) -> Any:
@@ -273,14 +249,23 @@ def anything(_reading: Reading, _path: NodePath, value: Any) -> Any:
     return value
 
 
-def _wrong(reading: Reading, path: NodePath, expected: str) -> Any:
-    value = reading.raw(path)
+def _wrong(reading: Reading, path: NodePath, expected: str, value: Any) -> Any:
+    message = _HOLDS_KEYS if isinstance(value, dict) else _HOLDS_ITEMS if isinstance(value, list) else _NOT_HERE
+    found = reading.raw(path)
+    hidden = misleading_sign(re.sub(r"\s", " ", found))
+    if hidden:
+        return _hidden(reading, path, hidden)
+    reading.error(path, message, _EXPECTED[expected], key=path[-1], found=found[:80] or "…")
+    return REFUSED
+
+
+def _hidden(reading: Reading, path: NodePath, sign: str) -> Any:
     reading.error(
         path,
-        _NOT_HERE,
-        _EXPECTED[expected],
+        N_("`%(key)s` holds the hidden character %(sign)s."),
+        N_("Type the text again without it."),
         key=path[-1],
-        found=value[:80] if value else "…",
+        sign=sign,
     )
     return REFUSED
 
@@ -289,6 +274,8 @@ def _kind(value: Any) -> str:
     return "[…]" if isinstance(value, list) else "{…}" if isinstance(value, dict) else ""
 
 
+_HOLDS_KEYS = N_("`%(key)s` holds keys of its own, because what stands below it is indented further.")
+_HOLDS_ITEMS = N_("`%(key)s` holds a list, which is not what belongs here.")
 _NOT_HERE = N_("`%(key)s` is `%(found)s`, which is not what belongs here.")
 # One sentence each, because a translator cannot build sentences out of parts.
 _EXPECTED = {

@@ -1,45 +1,17 @@
-"""Mistakes across lines of a configuration: indentation of lists and of keys, a second document."""
+"""Mistakes across lines of a configuration: indentation of keys, a second document."""
 
+from app.bundles.yaml_dash_mistakes import odd_dash
 from app.bundles.yaml_failure import Diagnosis, Failure, indent_of, inner_indent, said, with_line
 from app.rules.errors import N_
 
 
-def list_item(seen: Failure) -> Diagnosis | None:
-    """Explain a dash that stands in another column than the dashes of its list."""
-    text = seen.text()
-    if "expected <block end>" not in seen.problem or not text.lstrip().startswith("-"):
-        return None
-    above = _nearest_sibling(seen)
-    if above is None:
-        return None
-    column = indent_of(seen.text(above))
-    return said(
-        seen.line,
-        indent_of(text),
-        N_("The dash of this item stands in column %(found)s; the item in line %(above)s has it in column %(due)s."),
-        N_("Let all dashes of a list start in one column."),
-        mended=with_line(seen.lines, seen.line, " " * column + text.lstrip()),
-        found=indent_of(text) + 1,
-        above=above + 1,
-        due=column + 1,
-    )
-
-
-def _nearest_sibling(seen: Failure) -> int | None:
-    """Return the earlier dash whose column is nearest to this one's, though not the same."""
-    margin = indent_of(seen.text())
-    dashes = [
-        at for at in range(seen.line - 1, max(-1, seen.line - 500), -1) if seen.text(at).lstrip().startswith("- ")
-    ]
-    others = [at for at in dashes if indent_of(seen.text(at)) != margin]
-    return min(others, key=lambda at: abs(indent_of(seen.text(at)) - margin), default=None)
-
-
 def key_of_item(seen: Failure) -> Diagnosis | None:
     """Explain a key that stands under the dash of its list item instead of under the item's first key."""
-    above = seen.before()
-    if "expected <block end>" not in seen.problem or "collection" not in seen.context or above is None:
+    if "expected <block end>" not in seen.problem or "collection" not in seen.context or seen.before() is None:
         return None
+    odd = odd_dash(seen)
+    if odd is not None:
+        return odd
     dash = next((at for at in range(seen.line - 1, -1, -1) if _is_dash_above(seen, at)), None)
     if dash is None:
         return None

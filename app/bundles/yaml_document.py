@@ -35,6 +35,12 @@ class Mark:
     column: int
 
 
+def mark_of(thing: Any) -> Mark:
+    """Return where a node or an event of PyYAML begins."""
+    mark = thing.start_mark
+    return Mark(mark.line + 1, mark.column + 1)
+
+
 @dataclass(slots=True)
 class YamlDocument:
     """The values of a configuration, where each of them stands, its text as written, and what was wrong with it."""
@@ -45,6 +51,7 @@ class YamlDocument:
     marks: dict[NodePath, Mark] = field(default_factory=dict)
     keys: dict[NodePath, Mark] = field(default_factory=dict)
     raw: dict[NodePath, str] = field(default_factory=dict)
+    quoted: set[NodePath] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     said: Counter[Severity] = field(default_factory=Counter)
 

@@ -56,6 +56,8 @@ class Failure:
             return 0
         text, following = self.text(above), "" if below is None else self.text(below)
         if self.text(line).strip().startswith("- "):
+            if text.rstrip().endswith(":"):
+                return self._indent_of_first_dash(text, following)
             dashes = (at for at in range(above, max(-1, above - 500), -1) if self.text(at).lstrip().startswith("- "))
             return indent_of(self.text(next(dashes, above)))
         opens = text.rstrip().endswith(":")
@@ -63,6 +65,13 @@ class Failure:
         if sibling and opens == (indent_of(following) > inner_indent(text)):
             return indent_of(following)
         return inner_indent(text) + (2 if opens else 0)
+
+    @staticmethod
+    def _indent_of_first_dash(opening: str, following: str) -> int:
+        """Return the column of a list's first dash: two left of the keys of its item, else two right of its own key."""
+        inner = indent_of(following) - 2
+        is_key = following.strip() and following[0] != "\t" and not following.lstrip().startswith("- ")
+        return inner if is_key and inner >= indent_of(opening) else inner_indent(opening) + 2
 
 
 def seen_in(failure: yaml.YAMLError, lines: list[str]) -> Failure:

@@ -2,10 +2,9 @@
 
 import re
 
-from app.bundles.yaml_failure import Diagnosis, Failure, blank_quoted, indent_of, said, with_line
+from app.bundles.yaml_bracket_mistakes import brace_behind_key, unclosed_bracket, wrong_bracket
+from app.bundles.yaml_failure import Diagnosis, Failure, blank_quoted, said, with_line
 from app.rules.errors import N_
-
-_PAIRS = {"}": "{", "]": "["}
 
 
 def unclosed_quote(seen: Failure) -> Diagnosis | None:
@@ -69,47 +68,11 @@ def flow_map(seen: Failure) -> Diagnosis | None:
     """Explain what is wrong between { and } or [ and ]."""
     if "flow" not in seen.context:
         return None
-    for explain in (_wrong_bracket, _unclosed_bracket, _dash_in_flow, _missing_comma, _extra_sign):
+    for explain in (brace_behind_key, wrong_bracket, unclosed_bracket, _dash_in_flow, _missing_comma, _extra_sign):
         diagnosis = explain(seen)
         if diagnosis:
             return diagnosis
     return None
-
-
-def _wrong_bracket(seen: Failure) -> Diagnosis | None:
-    """Explain a } that meets an open [, or a ] that meets an open {."""
-    sign = seen.text()[seen.column : seen.column + 1]
-    opened = _open_brackets(seen)
-    if sign not in _PAIRS or not opened or opened[-1][0] == _PAIRS[sign]:
-        return None
-    bracket, line, column = opened[-1]
-    return said(
-        line,
-        column,
-        N_("The `%(bracket)s` that opens here is not closed before the `%(sign)s` of line %(line)s."),
-        N_("Close it with `%(due)s`."),
-        bracket=bracket,
-        sign=sign,
-        line=seen.line + 1,
-        due="]" if bracket == "[" else "}",
-    )
-
-
-def _open_brackets(seen: Failure) -> list[tuple[str, int, int]]:
-    """Return the brackets of the map or list in brackets around the place that are still open there."""
-    opened: list[tuple[str, int, int]] = []
-    for line in range(max(0, seen.line - 500), seen.line + 1):
-        bare = blank_quoted(seen.text(line))
-        for column, sign in enumerate(bare[: seen.column] if line == seen.line else bare):
-            if sign in "{[" and (opened or _begins_value(bare[:column])):
-                opened.append((sign, line, column))
-            elif sign in _PAIRS and opened and opened[-1][0] == _PAIRS[sign]:
-                opened.pop()
-    return opened
-
-
-def _begins_value(ahead: str) -> bool:
-    return not ahead.strip() or ahead.rstrip().endswith((":", "-"))
 
 
 def _dash_in_flow(seen: Failure) -> Diagnosis | None:
@@ -120,23 +83,6 @@ def _dash_in_flow(seen: Failure) -> Diagnosis | None:
         seen.column,
         N_("A list with dashes cannot stand inside { } or [ ]."),
         N_("Write it as [first, second]."),
-    )
-
-
-def _unclosed_bracket(seen: Failure) -> Diagnosis | None:
-    opened = _open_brackets(seen)
-    _, line, column = opened[-1] if opened else ("", seen.started, seen.started_column)
-    ended = "stream end" in seen.problem or "document" in seen.problem
-    outside = seen.line > line and indent_of(seen.text()) <= indent_of(seen.text(line))
-    looks_like_block = re.match(r"\s*(- .*|[A-Za-z_]+:(\s.*)?)$", seen.text()) is not None
-    if not ended and not (outside and looks_like_block):
-        return None
-    return said(
-        line,
-        column,
-        N_("The bracket that opens here is not closed before line %(line)s."),
-        N_("Add the missing } or ] where the map or list ends."),
-        line=seen.line + 1,
     )
 
 

@@ -3,23 +3,21 @@
 import re
 
 from app.bundles.yaml_failure import Diagnosis, Failure, indent_of, inner_indent, said, with_line
+from app.bundles.yaml_key_mistakes import incomplete
 from app.rules.errors import N_
 
 _KEY = re.compile(r"^(?P<indent>\s*)(?P<dash>-\s+)?(?P<key>[^\s#'\"{}\[\]:][^:#{}\[\]]*?)\s*:(?P<value>\s+.*)?$")
-_PLAIN_KEYS = (
-    "title|image|name|codename|description|published|tags|domain|prizes|sponsors|leaderboard|schema|labels|metadata"
-    "|visibility|type|options|required|id"
-)
 _MEANINGFUL = ("scanning an alias", "scanning an anchor", "alias '", "scanning a directive", "a tag", "tag handle")
 _LANGUAGES = {
     "Python": re.compile(r"(import [A-Za-z_][\w.]*|from [\w.]+ import [\w*(].*|def \w+\(.*|class \w+.*:)\s*$"),
+    "Git LFS": re.compile(r"version https://git-lfs\.github\.com/"),
     "HTML": re.compile(r"(?i)\s*<(!doctype|html|head|body|div|h1|p)\b"),
 }
 _LEFTOVER = re.compile(r"^(<<<<<<<|=======$|>>>>>>>|@@ |\+\+\+ |--- a/|diff --git)|^[+-]\t")
 
 
 def leftover(seen: Failure) -> Diagnosis | None:
-    for place in range(max(0, seen.started - 1), min(len(seen.lines), seen.line + 2)):
+    for place in range(_first_marker(seen), min(len(seen.lines), seen.line + 2)):
         if _LEFTOVER.match(seen.lines[place]):
             return said(
                 place,
@@ -30,9 +28,20 @@ def leftover(seen: Failure) -> Diagnosis | None:
     return None
 
 
+def _first_marker(seen: Failure) -> int:
+    """Return where a merge left its first mark, which the parser may have passed over; else where it stopped."""
+    opened = next((at for at in range(seen.line) if seen.lines[at].startswith("<<<<<<<")), None)
+    return max(0, seen.started - 1) if opened is None else opened
+
+
 def other_language(seen: Failure) -> Diagnosis | None:
     """Recognise a file that is no configuration at all but was packed under its name."""
-    for place, text in enumerate(seen.lines[:100]):
+    return exchanged_file(seen.lines)
+
+
+def exchanged_file(lines: list[str]) -> Diagnosis | None:
+    """Recognise Python, HTML and the like by one of the first lines."""
+    for place, text in enumerate(lines[:100]):
         kind = next((kind for kind, form in _LANGUAGES.items() if form.match(text)), None)
         if kind:
             return said(
@@ -45,23 +54,18 @@ def other_language(seen: Failure) -> Diagnosis | None:
     return None
 
 
-def tight_dash(seen: Failure) -> Diagnosis | None:
-    """Explain a dash that touches its first key, which makes it part of the key."""
-    if "mapping values are not allowed" not in seen.problem:
+def code_fence(seen: Failure) -> Diagnosis | None:
+    """Explain the marks of a code block, which come along when a text is copied from a chat or a manual."""
+    fences = [at for at, text in enumerate(seen.lines) if text.lstrip().startswith("```")]
+    if not fences or fences[0] > seen.line:
         return None
-    above = seen.before()
-    for place in (seen.line, above):
-        text = seen.text(place)
-        if place is not None and re.match(r" *-[A-Za-z_]+:(\s|$)", text):
-            column = indent_of(text) + 1
-            return said(
-                place,
-                column,
-                N_("A space is missing behind the dash: this is read as one key."),
-                N_("Write `- ` before the first key of the item."),
-                mended=with_line(seen.lines, place, f"{text[:column]} {text[column:]}"),
-            )
-    return None
+    return said(
+        fences[0],
+        0,
+        N_("This line is the mark of a code block, as it comes along by copying from a page or a chat."),
+        N_("Remove it, and the one at the end."),
+        mended=["" if at in fences else text for at, text in enumerate(seen.lines)],
+    )
 
 
 def unquoted_colon(seen: Failure) -> Diagnosis | None:
@@ -102,49 +106,12 @@ def deeper_than_value(seen: Failure) -> Diagnosis | None:
             above=above + 1,
             column=inner_indent(seen.text(above)) + 1,
         )
-    return said(
+    return incomplete(seen, above) or said(
         above,
         above_indent,
         N_("Line %(line)s has no colon of its own and runs into the next line."),
         N_("Write `key: value`, or put the whole text on the line of its key, in quotes."),
         line=above + 1,
-    )
-
-
-def incomplete_key(seen: Failure) -> Diagnosis | None:
-    """Explain a key that lacks its colon, or the space behind it."""
-    if "could not find expected ':'" not in seen.problem:
-        return None
-    text = seen.text(seen.started)
-    tight = re.match(r"\s*(- )?([A-Za-z_]+):(?=[^\s:/])", text)
-    if tight:
-        return said(
-            seen.started,
-            tight.end(),
-            N_("A space is missing behind the colon of `%(key)s:`."),
-            N_("Write `%(key)s: ` and then the value."),
-            mended=with_line(seen.lines, seen.started, f"{text[: tight.end()]} {text[tight.end() :]}"),
-            key=tight[2],
-        )
-    bare = re.match(rf"\s*(- )?([a-z]+(?:_[a-z]+)+|{_PLAIN_KEYS})(?=\s|=)( *=)?", text)
-    if bare is None:
-        return None
-    if bare[3]:
-        return said(
-            seen.started,
-            bare.end() - 1,
-            N_("There is a `=` behind `%(key)s`; YAML wants a colon."),
-            N_("Write `%(key)s: ` and then the value."),
-            mended=with_line(seen.lines, seen.started, f"{text[: bare.end(2)]}: {text[bare.end() :].lstrip()}"),
-            key=bare[2],
-        )
-    return said(
-        seen.started,
-        bare.end(),
-        N_("A colon is missing behind `%(key)s`."),
-        N_("Write `%(key)s: ` and then the value."),
-        mended=with_line(seen.lines, seen.started, f"{text[: bare.end()]}:{text[bare.end() :]}"),
-        key=bare[2],
     )
 
 

@@ -6,7 +6,10 @@ from dataclasses import replace
 import yaml
 
 from app.bundles import yaml_block_mistakes as block
+from app.bundles import yaml_bracket_mistakes as bracket
+from app.bundles import yaml_dash_mistakes as dash
 from app.bundles import yaml_flow_mistakes as flow
+from app.bundles import yaml_key_mistakes as key
 from app.bundles import yaml_line_mistakes as line
 from app.bundles import yaml_sign_mistakes as sign
 from app.bundles.yaml_failure import Diagnosis, Failure, said, seen_in
@@ -17,23 +20,29 @@ LONGEST_LINE = 2_000  # patterns search lines up to here; their time grows with 
 # In this order: what is certain first, what only fits the place last.
 _EXPLANATIONS: list[Callable[[Failure], Diagnosis | None]] = [
     line.other_language,
+    line.code_fence,
     line.leftover,
     sign.wide_sign,
     sign.tab,
-    line.tight_dash,
+    key.tight_dash,
+    bracket.unopened_brace,
     line.unquoted_colon,
+    key.incomplete_first_key,
+    dash.odd_dash,
     line.deeper_than_value,
     line.backslash,
     flow.apostrophe,
     flow.unclosed_quote,
-    line.incomplete_key,
+    key.incomplete_key,
     line.run_on_text,
     line.special_start,
     flow.flow_map,
     line.list_on_key_line,
+    bracket.unopened_map,
     block.second_document,
+    dash.missing_dash,
     block.lost_indentation,
-    block.list_item,
+    dash.list_item,
     block.key_of_item,
     block.wrong_column,
 ]

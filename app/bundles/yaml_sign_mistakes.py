@@ -18,6 +18,14 @@ def tab(seen: Failure) -> Diagnosis | None:
     for place in dict.fromkeys([seen.line, seen.started, seen.before()]):
         if place is not None and "\t" in _tab_margin(seen.text(place)):
             return _tabs(seen, place)
+    if "\\t" in seen.problem and not seen.text()[seen.column :].strip():
+        return said(
+            seen.line,
+            len(seen.text().rstrip()),
+            N_("There is a tab at the end of this line; YAML allows spaces only."),
+            N_("Delete what stands behind the text, here and wherever your editor shows tabs."),
+            mended=[text.rstrip(" \t") for text in seen.lines],
+        )
     if "\\t" in seen.problem:
         return said(
             seen.line,

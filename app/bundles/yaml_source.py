@@ -6,10 +6,11 @@ from typing import Any
 import yaml
 
 from app.bundles.problems import BundleRefused, Problem, Severity
-from app.bundles.yaml_document import Mark, YamlDocument, YamlLimits, excerpt
+from app.bundles.yaml_document import Mark, YamlDocument, YamlLimits, excerpt, mark_of
+from app.bundles.yaml_line_mistakes import exchanged_file
 from app.bundles.yaml_mistakes import diagnose
 from app.bundles.yaml_text import decoded, split_lines
-from app.bundles.yaml_values import TooMuch, Walk, mark_of, over, too_much
+from app.bundles.yaml_values import TooMuch, Walk, over, too_much
 from app.rules.errors import N_
 
 MENDABLE_LENGTH = 65_536  # each mended mistake costs one more pass over the text
@@ -20,20 +21,23 @@ def read_yaml(content: bytes, *, file: str, limits: YamlLimits | None = None) ->
     limits = limits or YamlLimits()
     text = decoded(content, file=file, longest=limits.size)
     lines = split_lines(text)
-    root, mistakes = _composed(text, lines, file=file, limits=limits)
+    root, unused, mistakes = _composed(text, lines, file=file, limits=limits)
     document = YamlDocument(file=file, lines=lines, problems=mistakes)
     if not isinstance(root, yaml.MappingNode):
         raise BundleRefused([*mistakes, _no_mapping(root, document)])
+    _say_unused(document, unused)
     document.data = Walk(document, limits).mapping(root, (), 1)
     return document
 
 
-def _composed(text: str, lines: list[str], *, file: str, limits: YamlLimits) -> tuple[yaml.Node | None, list[Problem]]:
+def _composed(
+    text: str, lines: list[str], *, file: str, limits: YamlLimits
+) -> tuple[yaml.Node | None, dict[str, Mark], list[Problem]]:
     """Parse, and where a mistake can be guessed, mend a copy and go on, so that the next one is told as well."""
     mistakes: list[Problem] = []
     while True:
         try:
-            return _compose(text, limits), mistakes
+            return *_compose(text, limits), mistakes
         except TooMuch as refusal:
             raise BundleRefused([*mistakes, too_much(refusal, lines, file)]) from None
         except yaml.YAMLError as failure:
@@ -55,6 +59,7 @@ class _Loader(yaml.SafeLoader):
     def __init__(self, text: str, limits: YamlLimits) -> None:
         self.limits = limits
         self.depth = self.nodes = 0
+        self.unused: dict[str, Mark] = {}
         super().__init__(text)
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
@@ -62,24 +67,47 @@ class _Loader(yaml.SafeLoader):
         self.nodes += 1
         if self.depth > self.limits.depth or self.nodes > self.limits.nodes:
             raise over(self._here(), self.limits, depth=self.depth)
+        self._note_anchor(self.peek_event())  # type: ignore[no-untyped-call]
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
+
+    def _note_anchor(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            self.unused.pop(str(event.anchor), None)
+        elif isinstance(event, yaml.ScalarEvent) and event.anchor:
+            self.unused[event.anchor] = mark_of(event)
 
     def _here(self) -> Mark:
         return Mark(self.line + 1, self.column + 1)
 
 
-def _compose(text: str, limits: YamlLimits) -> yaml.Node | None:
+def _compose(text: str, limits: YamlLimits) -> tuple[yaml.Node | None, dict[str, Mark]]:
     loader = _Loader(text, limits)
     try:
         root: yaml.Node | None = loader.get_single_node()
-        return root
+        return root, loader.unused
     finally:
         loader.dispose()
 
 
+def _say_unused(document: YamlDocument, unused: dict[str, Mark]) -> None:
+    """Warn of `name: &Dev Phase`: to YAML the first word is a label for the rest, which nothing here refers to."""
+    for anchor, mark in unused.items():
+        document.complain(
+            Severity.WARNING,
+            (),
+            N_("YAML takes `&%(anchor)s` for a label of its own here, not for a part of the text."),
+            N_("Put quotes around the whole value."),
+            at=mark,
+            anchor=anchor[:80],
+        )
+
+
 def _no_mapping(root: yaml.Node | None, document: YamlDocument) -> Problem:
+    exchanged = exchanged_file(document.lines)
+    if exchanged:
+        return _placed(exchanged.problem, document.lines, document.file)
     if root is None:
         message, mark = N_("The configuration is empty."), Mark(1, 1)
     else:

@@ -29,7 +29,7 @@ def decoded(content: bytes, *, file: str, longest: int) -> str:
     """
     if len(content) > longest:
         raise BundleRefused([_too_long(len(content), longest, file)])
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) and _wide(content) != "UTF-32":
         text = content.decode("utf-16", errors="replace")
     else:
         text = _utf8(content.removeprefix(b"\xef\xbb\xbf"), file)
@@ -40,10 +40,20 @@ def decoded(content: bytes, *, file: str, longest: int) -> str:
 
 
 def _utf8(content: bytes, file: str) -> str:
+    if _wide(content):
+        raise BundleRefused([_not_utf8(content, 0, file, name=_wide(content))])
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as failure:
         raise BundleRefused([_not_utf8(content, failure.start, file)]) from None
+
+
+def _wide(content: bytes) -> str | None:
+    """Name the encoding of a text in which most bytes are zeros; None for any other."""
+    start = content[:400]
+    if len(start) < 8 or start.count(0) < len(start) // 3:
+        return None
+    return "UTF-32" if start.count(0) > len(start) * 0.6 else "UTF-16"
 
 
 def encoding_of(content: bytes) -> str | None:
@@ -59,9 +69,16 @@ def encoding_of(content: bytes) -> str | None:
     return min(readings, key=lambda reading: reading[0])[1] if readings else None
 
 
-def _not_utf8(content: bytes, place: int, file: str) -> Problem:
+def _western(content: bytes) -> str | None:
+    """Name Windows' Western encoding where single letters with accents stand among plain ones."""
+    strange = re.findall(rb"[\x80-\xff]+", content)
+    usual = all(len(run) < 3 and re.fullmatch(rb"[\x80\x85\x91-\x97\xa0-\xff]+", run) for run in strange)
+    return "Windows-1252" if usual and re.search(rb"[A-Za-z]{4}", content) else None
+
+
+def _not_utf8(content: bytes, place: int, file: str, *, name: str | None = None) -> Problem:
     before = content[:place]
-    name = encoding_of(content)
+    name = name or encoding_of(content) or _western(content)
     return Problem(
         severity=Severity.ERROR,
         message=N_("The file is not UTF-8 text; it looks like %(encoding)s.")
@@ -77,11 +94,16 @@ def _not_utf8(content: bytes, place: int, file: str) -> Problem:
 
 def _control_character(text: str, place: int, file: str) -> Problem:
     lines = split_lines(text[:place])
+    is_jis = text[place : place + 2] in {"\x1b$", "\x1b("}
     return Problem(
         severity=Severity.ERROR,
-        message=N_("The file holds a character that cannot be shown: %(sign)s."),
-        hint=N_("Delete it; it often comes in by copying from a document or a terminal."),
-        values={"sign": f"U+{ord(text[place]):04X}"},
+        message=N_("The file is not UTF-8 text; it looks like %(encoding)s.")
+        if is_jis
+        else N_("The file holds a character that cannot be shown: %(sign)s."),
+        hint=N_("Open it in your editor and save it again with the encoding UTF-8.")
+        if is_jis
+        else N_("Delete it; it often comes in by copying from a document or a terminal."),
+        values={"encoding": "ISO-2022-JP"} if is_jis else {"sign": f"U+{ord(text[place]):04X}"},
         file=file,
         line=len(lines),
         column=len(lines[-1]) + 1,

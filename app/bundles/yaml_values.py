@@ -6,7 +6,8 @@ from typing import Any
 import yaml
 
 from app.bundles.problems import BundleRefused, Problem, Severity
-from app.bundles.yaml_document import Mark, NodePath, Unreadable, YamlDocument, YamlLimits, excerpt
+from app.bundles.yaml_document import Mark, NodePath, Unreadable, YamlDocument, YamlLimits, excerpt, mark_of
+from app.bundles.yaml_keys import Repetition, plain_key, say_repeated
 from app.rules.errors import N_
 
 CORE = "tag:yaml.org,2002:"
@@ -42,11 +43,6 @@ def too_much(refusal: TooMuch, lines: list[str], file: str) -> Problem:
     )
 
 
-def mark_of(thing: Any) -> Mark:
-    mark = thing.start_mark
-    return Mark(mark.line + 1, mark.column + 1)
-
-
 class Walk:
     """Turns nodes into plain values, counting what aliases and merges add."""
 
@@ -71,11 +67,12 @@ class Walk:
         """Return the values by the text of their keys; merged keys (`<<`) give way to written ones."""
         found: dict[str, Any] = {}
         merged: dict[str, Any] = {}
+        repeated: list[Repetition] = []
         for key, child in node.value:
             if key.tag == f"{CORE}merge":
                 merged = {**self._merged(child, path, depth), **merged}
             elif isinstance(key, yaml.ScalarNode):
-                self._entry(found, key, child, path, depth)
+                repeated += self._entry(found, key, child, path, depth)
             else:
                 self._complain(
                     key,
@@ -83,10 +80,13 @@ class Walk:
                     N_("A list or a map is used as a key here."),
                     N_("Write a word as the key. A value that starts with { or [ needs quotes."),
                 )
+        say_repeated(self.document, path, repeated)
         return {**merged, **found}
 
-    def _entry(self, found: dict[str, Any], key: yaml.Node, child: yaml.Node, path: NodePath, depth: int) -> None:
-        name = str(key.value)
+    def _entry(
+        self, found: dict[str, Any], key: yaml.ScalarNode, child: yaml.Node, path: NodePath, depth: int
+    ) -> list[Repetition]:
+        name = plain_key(self.document, path, key)
         inner = (*path, name)
         earlier = self.document.keys.get(inner) if name in found else None
         self.document.keys[inner] = mark_of(key)
@@ -99,21 +99,9 @@ class Walk:
                 sign=f"U+{ord(name[0]):04X}",
             )
         value = self.value(child, inner, depth + 1)
-        if earlier:
-            self._repeated(inner, earlier, same=found[name] == value)
+        repeated = [Repetition(inner, mark_of(key), earlier, same=found[name] == value)] if earlier else []
         found[name] = value
-
-    def _repeated(self, path: NodePath, earlier: Mark, *, same: bool) -> None:
-        self.document.complain(
-            Severity.WARNING,
-            path,
-            N_("The key `%(key)s` stands here and in line %(line)s already.")
-            if same
-            else N_("The key `%(key)s` stands here and in line %(line)s already; the value of this line is taken."),
-            N_("Keep one of the two and remove the other."),
-            key=path[-1],
-            line=earlier.line,
-        )
+        return repeated
 
     def _merged(self, node: yaml.Node, path: NodePath, depth: int) -> dict[str, Any]:
         self._count(node, depth)
@@ -129,6 +117,8 @@ class Walk:
 
     def _scalar(self, node: yaml.ScalarNode, path: NodePath) -> Any:
         self.document.raw[path] = text = str(node.value)
+        if node.style:
+            self.document.quoted.add(path)
         kind = node.tag.removeprefix(CORE)
         if kind in {"str", "value", "merge"}:
             return text

@@ -315,6 +315,44 @@ def test_unknown_keys_are_kept_and_noted_with_a_suggestion(read):
     assert "did you mean `show_execution_time`?" in said(result, Severity.NOTE)
 
 
+@pytest.mark.parametrize("written", ["“labels”:", 'labels":', "‘labels’:"])
+def test_a_key_in_quotation_marks_that_are_none_is_read_without_them(read, written):
+    result = read(changed('"labels":', written))
+
+    [problem] = [it for it in result.problems if it.severity is Severity.WARNING]
+    assert "it is read as `labels`" in problem.text()
+    assert '"default_order_by"' in problem.excerpt[1].text
+    assert result.spec.leaderboard[0].labels == ("AUC", "F1")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key"),
+    [
+        ('["AUC", "F1"]', '["AUC", F1"]', "leaderboard[0].schema.labels[1]"),
+        ("name: Dev Phase", 'name: Dev Phase"', "challenge_phases[0].name"),
+    ],
+)
+def test_a_quotation_mark_that_lost_its_other_is_left_out_with_a_warning(read, before, after, key):
+    result = read(changed(before, after))
+
+    [problem] = [it for it in result.problems if it.severity is Severity.WARNING]
+    assert "ends with a quotation mark that nothing opens" in problem.text()
+    assert problem.path == key
+    assert result.spec.leaderboard[0].labels == ("AUC", "F1")
+    assert result.spec.challenge_phases[0].name == "Dev Phase"
+
+
+@pytest.mark.parametrize(("written", "name"), [("""'24"'""", '24"'), ('On a 24" screen', 'On a 24" screen')])
+def test_a_quotation_mark_that_belongs_to_the_text_stays(read, written, name):
+    assert read(changed("name: Dev Phase", f"name: {written}")).spec.challenge_phases[0].name == name
+
+
+def test_a_text_with_lines_indented_below_it_is_told_so(read):
+    problem = only_error(read(changed("    name: Dev Phase\n", "    name:\n      text: Dev Phase\n")))
+
+    assert problem.text() == "`name` holds keys of its own, because what stands below it is indented further."
+
+
 @pytest.mark.parametrize(
     ("before", "after", "meant"),
     [
@@ -326,7 +364,7 @@ def test_unknown_keys_are_kept_and_noted_with_a_suggestion(read):
         ("    codename: dev", "    code_name: dev", "codename"),
         ("    start_date:", "    start_data:", "start_date"),
         ("leaderboard_id:", "leaderboardId:", "leaderboard_id"),
-        ('"labels":', "“labels”:", "labels"),
+        ('"labels":', "lables:", "labels"),
     ],
 )
 def test_a_misspelt_key_that_is_required_gives_one_problem_and_is_read_on(read, before, after, meant):

@@ -69,6 +69,34 @@ def test_a_text_that_is_not_utf8_names_its_encoding_and_line(codec, name):
     assert (problem.line, problem.column) == (2, 8)
 
 
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("title: a task\n".encode("utf-16-le"), "UTF-16"),
+        ("title: a task\n".encode("utf-16-be"), "UTF-16"),
+        ("title: a task\n".encode("utf-32"), "UTF-32"),
+        ("title: これは画像分類です\n".encode("iso2022_jp"), "ISO-2022-JP"),
+        ("title: Défi d’été\n".encode("cp1252"), "Windows-1252"),
+    ],
+)
+def test_a_text_in_another_encoding_is_called_by_its_name(content, name):
+    assert only_problem(content).text() == f"The file is not UTF-8 text; it looks like {name}."
+
+
+def test_tabs_at_the_ends_of_many_lines_are_one_mistake():
+    document = read("a: True\t\nb: 1\t\nc:\t\n  d: 2\t\n")
+
+    assert len(document.problems) == 1
+    assert document.data == {"a": True, "b": 1, "c": {"d": 2}}
+
+
+def test_a_code_block_around_the_configuration_is_one_mistake():
+    document = read("```yaml\na: 1\nb: 2\n```\n")
+
+    assert len(document.problems) == 1
+    assert document.data == {"a": 1, "b": 2}
+
+
 def test_bytes_of_no_known_encoding_are_refused_without_a_guess():
     assert problems_of(b"a: \xff\xfe\x81")[0].text() == "The file is not UTF-8 text."
 
@@ -88,6 +116,11 @@ def test_a_control_character_is_named_with_its_place():
         ("just text\n", "does not start with keys"),
         ("- a\n- b\n", "does not start with keys"),
         ("a: 1\n---\nb: 2\n", "second document"),
+        ("<!doctype html><html></html>\n", "This is HTML, not the configuration"),
+        (
+            "version https://git-lfs.github.com/spec/v1\noid sha256:a\nsize 9\n",
+            "This is Git LFS, not the configuration",
+        ),
         ("*x\n", "cannot begin with `*`"),
     ],
 )
@@ -107,6 +140,26 @@ def test_of_a_key_twice_the_last_is_taken_and_both_lines_are_named():
 
 def test_a_key_twice_with_one_value_leaves_nothing_to_choose():
     assert only_problem("a: 1\na: 1\n").text() == "The key `a` stands here and in line 1 already."
+
+
+def test_an_item_without_its_dash_is_one_problem_at_its_first_key():
+    document = read("a:\n  - id: 1\n    name: A\n    x: 1\n    id: 2\n    name: B\n    y: 2\n  - id: 3\n")
+
+    [problem] = document.problems
+    assert problem.line == 5
+    assert problem.text().startswith("A dash seems to be missing before `id`: it and 1 further keys")
+    assert document.data["a"] == [{"id": 2, "name": "B", "x": 1, "y": 2}, {"id": 3}]
+
+
+def test_a_word_that_yaml_takes_for_a_label_is_told():
+    problem = only_problem("a: &Dev Phase\nb: 1\n")
+
+    assert problem.text() == "YAML takes `&Dev` for a label of its own here, not for a part of the text."
+    assert problem.line == 1
+
+
+def test_a_label_that_something_refers_to_is_no_mistake():
+    assert problems_of("a: &day 2026-01-01 00:00:00\nb: *day\n") == []
 
 
 @pytest.mark.parametrize(
@@ -215,7 +268,50 @@ MISTAKES = {
     "a colon without a space": ("title: x\nimage:logo.png\nb: 1\n", 2, "space is missing", "`image: `"),
     "a key without its colon": ("title: x\nimage logo.png\nb: 1\n", 2, "colon is missing", "`image: `"),
     "a list closed by a brace": ('s: {\n  "a": [1, 2,\n  "b": 1\n}\n', 2, "`[` that opens here", "`]`"),
-    "a brace left open before a list": ("s: {\n  a: 1,\nb:\n- c\n", 1, "not closed before line 4", "}"),
+    "a brace left open before a list": ("s: {\n  a: 1,\nb:\n- c\n", 2, "`{` of line 1 is still open", "`}`"),
+    "an inner brace left open": (
+        's:\n  {\n    "a": {\n      "b": 1,\n    "c": 2\n  }\nd: 1\n',
+        4,
+        "A `}` is missing behind this line: the `{` of line 3",
+        "where the map or list ends",
+    ),
+    "an outer brace left open": ('s:\n  {\n    "a": {\n      "b": 1\n    }\n\nd: 1\n', 5, "`{` of line 2", "`}`"),
+    "a map without its opening brace": (
+        's: "a": [1], "b": 2 }\nt: 1\n',
+        1,
+        "A `{` is missing here",
+        "behind its colon",
+    ),
+    "a map in lines of its own without its opening brace": (
+        's:\n  "labels": ["A"],\n  "by": "A"\n  }\nt: 1\n',
+        2,
+        "A `{` is missing here",
+        "behind its colon",
+    ),
+    "an equals sign in the first line": ("title = x\nb: 1\n", 1, "`=` behind `title`", "`title: `"),
+    "an inner map without its opening brace": (
+        's: {\n  "a":\n    "b": 1,\n    "c": 2\n  }\n}\n',
+        2,
+        "A `{` is missing here",
+        "behind its colon",
+    ),
+    "an equals sign beside a dash": ("a:\n  - id = 1\n    x: 2\n", 2, "`=` behind `id`", "`id: `"),
+    "an equals sign behind a key nobody knows": ("a: 1\nfoo = 1\nb: 2\n", 2, "`=` behind `foo`", "`foo: `"),
+    "a first key without its colon": ("a:\n  - id 1\n    x: 2\n", 2, "colon is missing behind `id`", "`id: `"),
+    "a first key that touches its value": (
+        "a:\n  - id:1\n    x: 2\n",
+        2,
+        "space is missing behind the colon",
+        "`id: `",
+    ),
+    "a first item without its dash": ("a:\n    id: 1\n    x: 2\n  - id: 2\n", 2, "dash is missing", "`- `"),
+    "text after a quotation in a list": ('a:\n  - name: "x" y\n  - name: z\n', 2, "ends before `y`", "quotes"),
+    "the first mark of a merge": (
+        's: {\n<<<<<<< HEAD\n  "a": 1,\n=======\n  "a": 2,\n>>>>>>> b\n}\n',
+        2,
+        "leftover of a merge",
+        "Remove",
+    ),
     "a quote that ends in a later line": ('a: "x\nb: "y"\n', 1, "never closed", "quote"),
     "a dash too far to the left": ("a:\n    - id: 1\n   - id: 2\n", 3, "item in line 2", "one column"),
     "a key too far in": ("a: 1\n  b: 2\n", 2, "line 1 has its value already", "column, 1"),
@@ -228,6 +324,8 @@ MISTAKES = {
     "a list on the line of its key": ("a: - x\n", 1, "list item cannot begin here", "line of its own"),
     "a leftover of a merge": ("a: 1\n<<<<<<< HEAD\nb: 2\n=======\n", 2, "leftover of a merge", "Remove"),
     "text after a quotation": ('a: "x" y\n', 1, "ends before `y`", "quotes"),
+    "tabs at the ends of lines": ("a: True\t\nb: 1\t\n", 1, "tab at the end of this line", "Delete"),
+    "a code block from a chat": ("```yaml\na: 1\n```\n", 1, "mark of a code block", "Remove it"),
     "two commas": ("a: [1,,2]\n", 1, "Nothing stands between", "comma"),
 }
 
@@ -258,6 +356,8 @@ ITEM = "phases:\n  - id: 1\n    name: A\n    codename: a\n    about: x\nend: 1\n
         ("    name", "\u00a0\u00a0\u00a0\u00a0name"),
         ("    name", "  name"),
         ("  - id", "  -id"),
+        ("  - id: 1", "  - id = 1"),
+        ("  - id: 1", "  - id 1"),
         ("phases:", 'title: "A\nphases:'),
         ("phases:", "title: 'A's'\nphases:"),
     ],
@@ -268,6 +368,33 @@ def test_one_mistake_gives_one_problem_and_the_rest_is_read(before, after):
     assert [problem.text() for problem in document.problems][1:] == []
     assert document.data["phases"] == [{"id": 1, "name": "A", "codename": "a", "about": "x"}]
     assert document.data["end"] == 1
+
+
+TWO = "splits:\n  - id: 1\n    name: A\n  - id: 2\n    name: B\n  - id: 3\n    name: C\nend: 1\n"
+
+
+@pytest.mark.parametrize("dash", ["  - id: 1", "  - id: 2", "  - id: 3"])
+@pytest.mark.parametrize("margin", [" ", "   ", "    "])
+def test_a_dash_that_stands_beside_the_others_is_one_mistake_in_its_own_line(dash, margin):
+    moved = margin + dash.lstrip()
+
+    document = read(TWO.replace(dash, moved))
+
+    [problem] = document.problems
+    assert problem.line == TWO.split("\n").index(dash) + 1
+    assert "dash of this item stands in column" in problem.text()
+    assert [row["name"] for row in document.data["splits"]] == ["A", "B", "C"]
+
+
+NESTED = "phases:\n  - id: 1\n    forms:\n      - name: A\n        type: text\n  - id: 2\n    forms: []\n"
+
+
+@pytest.mark.parametrize("margin", ["\t\t\t", "  \t", "\u3000\u3000\u3000", "\u00a0" * 6])
+def test_a_first_item_behind_strange_spaces_stays_in_its_list(margin):
+    document = read(NESTED.replace("      - name", f"{margin}- name"))
+
+    assert [problem.line for problem in document.problems] == [4]
+    assert document.data["phases"][0]["forms"] == [{"name": "A", "type": "text"}]
 
 
 @pytest.mark.parametrize("text", ["title: 腫瘍、良性：悪性: 判別\n", "title: “A” と “B”: 判別\n", "a: 全角　空白: b\n"])
