@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from app.extensions import db
 from app.models.challenges import Phase, PhaseSplit
@@ -13,7 +13,10 @@ from app.models.leaderboards import Standing
 from app.models.submissions import Entry, Submission
 from app.models.teams import Team
 from app.queries import teams
+from app.queries.past_scores import Scored, scored_then
 from app.queries.places import Place
+
+NOTHING = Scored({}, {})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +25,7 @@ class Row:
 
     `team` is empty where the name is kept from who looks; `alias` stands for it then, and `key` for the team's id.
     `moved` counts the places won since the moment compared with, None when the team was not on the board then; `shift`
-    does the same from the public board to this one.
+    does the same from the public board to this one. `is_gone`: on a board of the past, that it was deleted since.
     """
 
     rank: int | None
@@ -46,6 +49,7 @@ class Row:
     moved: int | None = None
     is_new: bool = False
     shift: int | None = None
+    is_gone: bool = False
 
     @property
     def is_partial(self) -> bool:
@@ -71,20 +75,45 @@ def visible_attributes(phase: Phase) -> list[str]:
 
 def rows(split: PhaseSplit, places: Sequence[Place], view: View) -> list[Row]:
     """Return the rows of some places; a submission that is gone has none."""
+    found = _found(split, places)
+    return _rows(split, places, found, found, view=view)
+
+
+def rows_then(split: PhaseSplit, places: Sequence[Place], view: View) -> list[Row]:
+    """Return the rows of places of the past, with the scores they had then; what was deleted since keeps its place."""
+    found = _found(split, places, is_past=True)
+    today = {number: Scored(it.scores, it.errors or {}) for number, it in found.items() if it.scores is not None}
+    return _rows(split, places, found, scored_then(split, places, today), view=view)
+
+
+def _rows(
+    split: PhaseSplit, places: Sequence[Place], found: Mapping[int, Any], shown: Mapping[int, Any], *, view: View
+) -> list[Row]:
     asked = visible_attributes(split.phase)
-    found = {it.submission_id: it for it in db.session.execute(_details(split, places, with_attributes=bool(asked)))}
-    named = [it.team_id for it in places if view.sees_names or it.team_id == view.own_team_id]
-    members = teams.member_names(named)
+    members = teams.member_names([it.team_id for it in places if view.sees_names or it.team_id == view.own_team_id])
     return [
-        _row(split, place, it, view=view, members=members, asked=asked)
+        _row(
+            split,
+            place,
+            found[place.submission_id],
+            shown.get(place.submission_id, NOTHING),
+            view=view,
+            members=members,
+            asked=asked,
+        )
         for place in places
-        if (it := found.get(place.submission_id)) is not None
+        if place.submission_id in found
     ]
 
 
-def _details(split: PhaseSplit, places: Sequence[Place], *, with_attributes: bool) -> Any:
+def _found(split: PhaseSplit, places: Sequence[Place], *, is_past: bool = False) -> dict[int, Any]:
+    wanted = _details(split, places, is_past=is_past)
+    return {it.submission_id: it for it in db.session.execute(wanted)}
+
+
+def _details(split: PhaseSplit, places: Sequence[Place], *, is_past: bool) -> Any:
     columns: list[Any] = [
-        Entry.submission_id,
+        Submission.id.label("submission_id"),
         Entry.scores,
         Entry.errors,
         Team.name,
@@ -96,11 +125,14 @@ def _details(split: PhaseSplit, places: Sequence[Place], *, with_attributes: boo
         Submission.project_url,
         Submission.publication_url,
     ]
+    with_attributes = [Submission.attributes] if visible_attributes(split.phase) else []
+    on_board = and_(Entry.submission_id == Submission.id, Entry.phase_split_id == split.id)
     return (
-        select(*columns, *([Submission.attributes] if with_attributes else []))
-        .join(Submission, Entry.submission_id == Submission.id)
+        select(*columns, *with_attributes)
+        .select_from(Submission)
+        .join(Entry, on_board, isouter=is_past)
         .join(Team, Submission.team_id == Team.id)
-        .where(Entry.phase_split_id == split.id, Entry.submission_id.in_([it.submission_id for it in places]))
+        .where(Submission.id.in_([it.submission_id for it in places]))
     )
 
 
@@ -108,6 +140,7 @@ def _row(
     split: PhaseSplit,
     place: Place,
     it: Any,
+    shown: Any,
     *,
     view: View,
     members: Mapping[int, Sequence[str]],
@@ -127,15 +160,11 @@ def _row(
         alias=None if is_baseline else it.alias,
         members=() if is_baseline else _members(name, members.get(place.team_id, ())),
         is_baseline=is_baseline,
-        is_verified=it.is_verified,
         is_own=is_own and not is_baseline,
-        scores={label: it.scores.get(label) for label in labels},
-        errors={label: (it.errors or {}).get(label) for label in labels},
-        seconds=it.seconds,
-        # a method may name its team as well as its name does
-        method=it.method_name if is_named and not (is_baseline and name == it.method_name) else "",
-        links=_links(it) if is_named else (),
-        attributes=_answers(it.attributes, asked) if asked and is_named else ("",) * len(asked),
+        scores={label: shown.scores.get(label) for label in labels},
+        errors={label: (shown.errors or {}).get(label) for label in labels},
+        **_about(it, is_gone=shown is NOTHING),
+        **_words(it, name, asked=asked, is_named=is_named, is_baseline=is_baseline),
         entries=place.entries,
         last_at=place.last_at,
         trail=place.trail,
@@ -143,6 +172,23 @@ def _row(
         is_new=view.past is not None and was is None and not is_baseline,
         shift=_won(was_public, place.rank),
     )
+
+
+def _about(it: Any, *, is_gone: bool) -> dict[str, Any]:
+    if is_gone:
+        return {"is_gone": True, "is_verified": False, "seconds": None}
+    return {"is_gone": False, "is_verified": it.is_verified, "seconds": it.seconds}
+
+
+def _words(it: Any, name: str, *, asked: Collection[str], is_named: bool, is_baseline: bool) -> dict[str, Any]:
+    """Return what the team wrote: a method may name it as well as its name does."""
+    if not is_named:
+        return {"method": "", "links": (), "attributes": ("",) * len(asked)}
+    return {
+        "method": "" if is_baseline and name == it.method_name else it.method_name,
+        "links": _links(it),
+        "attributes": _answers(it.attributes, asked) if asked else (),
+    }
 
 
 def _won(was: int | None, rank: int | None) -> int | None:

@@ -87,7 +87,9 @@ def board(
 
 def board_at(split: PhaseSplit, at: datetime, *, page: int = 1, view: View) -> Board:
     """Return a page of the board as it stood at a moment, by its default metric."""
-    return board_of(split, past_boards.places_at(split.id, at), page=page, view=view)
+    found, teams = past_boards.page_at(split.id, at, page)
+    label = split.leaderboard.default_order_by
+    return _board(split, label, board_rows.rows_then(split, found, view), version=0, teams=teams, page=page)
 
 
 def board_of(split: PhaseSplit, every: Sequence[Place], *, page: int = 1, view: View) -> Board:

@@ -173,6 +173,7 @@ def _words(_language: str) -> dict[str, str]:
         "unranked": gettext("not ranked"),
         "verified": gettext("Verified"),
         "partial": gettext("Partial"),
+        "gone": gettext("Deleted since"),
         "team": gettext("Team %(number)s", number="{}"),
         "new": gettext("new"),
         "up": gettext("up %(places)s", places="{}"),
