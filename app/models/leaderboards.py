@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
 
+# by which rules standings are computed: boards of before an update that raises it are computed anew at the next start
+RULES = 1
+
 
 class Standing(Base):
     """A team's best submission on a board, recomputed from its entries whenever one of them changes.
@@ -15,10 +18,12 @@ class Standing(Base):
     `score` is oriented, higher is better, so that one index serves both directions; None: the ordering metric is
     missing. `entries` counts the team's scored submissions that may count here; `last_at` is the newest of them.
     `trail` is what its score was when: [seconds since 1970, score as the script gave it], oldest first, thinned out.
+    `quarters` are when those were sent: [quarter of an hour since 1970, how many], what BoardQuarter adds up.
     """
 
     __tablename__ = "standing"
-    __table_args__ = (Index("ix_standing_rank", "phase_split_id", "score", "best_at"),)
+    # holds all that says who is on a page, so that only the rows of that page are read
+    __table_args__ = (Index("ix_standing_rank", "phase_split_id", "score", "best_at", "submission_id", "team_id"),)
 
     phase_split_id: Mapped[int] = mapped_column(ForeignKey("phase_split.id", ondelete="CASCADE"), primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), primary_key=True)
@@ -28,13 +33,20 @@ class Standing(Base):
     entries: Mapped[int]
     last_at: Mapped[datetime]
     trail: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    # the last column: whoever reads the others does not read it
+    quarters: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
 
 
 class MetricStanding(Base):
     """The same for each metric of a board that does not order it by default, so that it can be ordered by that too."""
 
     __tablename__ = "metric_standing"
-    __table_args__ = (Index("ix_metric_standing_rank", "phase_split_id", "label", "score", "best_at"),)
+    __table_args__ = (
+        Index(
+            "ix_metric_standing_rank",
+            *("phase_split_id", "label", "score", "best_at", "submission_id", "team_id"),
+        ),
+    )
 
     phase_split_id: Mapped[int] = mapped_column(ForeignKey("phase_split.id", ondelete="CASCADE"), primary_key=True)
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id", ondelete="CASCADE"), primary_key=True)
@@ -62,7 +74,10 @@ class StandingChange(Base):
     """
 
     __tablename__ = "standing_change"
-    __table_args__ = (Index("ix_standing_change_past", "phase_split_id", "team_id", "at"),)
+    __table_args__ = (
+        Index("ix_standing_change_past", "phase_split_id", "team_id", "at"),
+        Index("ix_standing_change_first", "phase_split_id", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     phase_split_id: Mapped[int] = mapped_column(ForeignKey("phase_split.id", ondelete="CASCADE"))
@@ -71,6 +86,19 @@ class StandingChange(Base):
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"))
     score: Mapped[float | None]
     best_at: Mapped[datetime | None]
+
+
+class BoardQuarter(Base):
+    """How many of the submissions that count on a board were sent in a quarter of an hour since 1970.
+
+    The time zones of the world differ by quarters of an hour, so that these add up to the days of any of them.
+    """
+
+    __tablename__ = "board_quarter"
+
+    phase_split_id: Mapped[int] = mapped_column(ForeignKey("phase_split.id", ondelete="CASCADE"), primary_key=True)
+    quarter: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    count: Mapped[int]
 
 
 class BoardVersion(Base):
@@ -86,3 +114,4 @@ class BoardVersion(Base):
     version: Mapped[int] = mapped_column(default=1)
     is_open: Mapped[bool] = mapped_column(default=False)
     teams: Mapped[int] = mapped_column(default=0, server_default="0")
+    rules: Mapped[int] = mapped_column(default=RULES, server_default="0")
