@@ -6,7 +6,7 @@ from flask_migrate import upgrade
 
 from app import clock
 from app.queries import site as site_queries
-from app.services import site
+from app.services import rebuilding, site
 
 
 def prepare_if_new() -> None:
@@ -19,6 +19,9 @@ def prepare_if_new() -> None:
 def prepare() -> None:
     """Bring the database up to date and print the set-up link while there is no administrator yet."""
     upgrade()
+    computed = rebuilding.bring_up_to_date(now=clock.now())
+    if computed:
+        click.echo(f"  {computed} leaderboards were computed anew, as this update needs it.")
     token = site.setup_link_token(clock.now())
     if token is not None:
         address = current_app.extensions["settings"].address

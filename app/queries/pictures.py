@@ -1,17 +1,23 @@
 """What the pictures of a board are drawn from: the standings that the board itself shows, and nothing else."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
-from app.engines import is_sqlite
 from app.extensions import db
 from app.models.challenges import PhaseSplit
-from app.models.leaderboards import Standing
+from app.models.leaderboards import BoardQuarter, Standing
 from app.queries import board_rows, places, submissions
 from app.queries.board_rows import Row, View
+from app.rules.charts import MOST_DAYS
+from app.rules.quarters import A_DAY, moment
 
 TOP = 10
+_this_board = BoardQuarter.phase_split_id == bindparam("split")
+_NEWEST = select(func.max(BoardQuarter.quarter)).where(_this_board, BoardQuarter.count > 0)
+_QUARTERS = select(BoardQuarter.quarter, BoardQuarter.count).where(
+    _this_board, BoardQuarter.quarter > bindparam("since"), BoardQuarter.count > 0
+)
 _SCORES = select(Standing.score).where(Standing.phase_split_id == bindparam("split"), Standing.score.is_not(None))
 
 
@@ -31,20 +37,15 @@ def scores(split: PhaseSplit) -> list[float]:
     return [sign * it for it in db.session.scalars(_SCORES, {"split": split.id}) if it is not None]
 
 
-def minutes(
-    split: PhaseSplit, *, team_id: int | None, shown_only: bool, until: datetime | None
-) -> list[tuple[datetime, int]]:
-    """Return the minutes in which what counts on a board was sent, with how many; `until`: scored by then."""
-    entries = submissions.entries_query(team_id, shown_only=shown_only).subquery()
-    text = "%Y-%m-%dT%H:%M"
-    sent = entries.c.submitted_at
-    minute = (
-        func.strftime(text, sent)
-        if is_sqlite(db.engine)
-        else func.to_char(func.timezone("UTC", sent), 'YYYY-MM-DD"T"HH24:MI')
-    )
-    query = select(minute, func.count()).where(~entries.c.is_baseline).group_by(minute)
-    if until is not None:
-        query = query.where(entries.c.completed_at <= until)
-    found = db.session.execute(query, {"phase_split_id": split.id, "team_id": team_id})
-    return [(datetime.strptime(at, text).replace(tzinfo=UTC), count) for at, count in found]
+def quarters(split: PhaseSplit) -> list[tuple[datetime, int]]:
+    """Return how many submissions that count on a board were sent in each quarter of an hour of its last days."""
+    newest = db.session.scalar(_NEWEST, {"split": split.id})
+    since = (newest or 0) - (MOST_DAYS + 1) * A_DAY
+    found = db.session.execute(_QUARTERS, {"split": split.id, "since": since})
+    return [(moment(it[0]), it[1]) for it in found]
+
+
+def quarters_of(split: PhaseSplit, team_id: int | None) -> list[tuple[datetime, int]]:
+    """Return the same for one team."""
+    known = submissions.standing_of(split.id, team_id) if team_id is not None else None
+    return [(moment(at), count) for at, count in known.quarters] if known is not None else []

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
@@ -187,11 +187,6 @@ def counts_by_status() -> dict[SubmissionStatus, int]:
         select(Submission.status, func.count()).where(Submission.status.in_(OPEN)).group_by(Submission.status)
     )
     return {row.status: row[1] for row in rows}
-
-
-def entries_query(team_id: int | None, *, shown_only: bool) -> Select[Any]:
-    """Return the statement behind `entries_for_board`, for who counts only; it takes phase_split_id and team_id."""
-    return _ENTRIES[team_id is None, shown_only]
 
 
 def entries_for_board(

@@ -141,10 +141,10 @@ def bin_of(found: Sequence[Bin], value: float) -> int:
     return max((number for number, it in enumerate(found) if it.low <= value), default=0)
 
 
-def by_day(minutes: Sequence[tuple[datetime, int]], *, zone: tzinfo) -> list[tuple[datetime, int]]:
-    """Return counts of minutes added up by day of a zone, every day from the first to the last, at most a month."""
+def by_day(quarters: Sequence[tuple[datetime, int]], *, zone: tzinfo) -> list[tuple[datetime, int]]:
+    """Return counts added up by day of a zone, every day from the first to the last, at most a month."""
     counts: dict[datetime, int] = {}
-    for at, count in minutes:
+    for at, count in quarters:
         day = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
         counts[day] = counts.get(day, 0) + count
     if not counts:

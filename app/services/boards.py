@@ -3,26 +3,29 @@
 Used by the other services inside their own transactions; nothing here commits.
 """
 
+import functools
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.extensions import changed
 from app.models.base import table_of
 from app.models.challenges import Phase, PhaseSplit
-from app.models.leaderboards import Baseline, BoardVersion, MetricStanding, Standing, StandingChange
+from app.models.leaderboards import Baseline, BoardQuarter, BoardVersion, MetricStanding, Standing, StandingChange
 from app.models.submissions import Submission
 from app.models.teams import Team
+from app.rules.quarters import difference
 from app.rules.states import SubmissionStatus, Visibility
 from app.services import aliases, standings
 
 # written once: putting a statement together takes longer than running it
 _standing, _metric, _baseline = table_of(Standing), table_of(MetricStanding), table_of(Baseline)
-_version_table = table_of(BoardVersion)
+_version_table, _quarter = table_of(BoardVersion), table_of(BoardQuarter)
 _FORGET = (
     delete(_standing)
     .where(_standing.c.phase_split_id == bindparam("split"), _standing.c.team_id == bindparam("team"))
@@ -44,6 +47,18 @@ _RAISE = (
     .values(version=_version_table.c.version + 1, teams=_version_table.c.teams + bindparam("more"))
 )
 _FIRST_VERSION = insert(_version_table)
+
+
+@functools.cache
+def _count_quarters(dialect: str) -> Any:
+    """Return the statement that adds to the counts of quarters of an hour, of whichever database is in use."""
+    made = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(_quarter).values(
+        phase_split_id=bindparam("split"), quarter=bindparam("at"), count=bindparam("more")
+    )
+    more = _quarter.c.count + made.excluded.count
+    return made.on_conflict_do_update(
+        index_elements=[_quarter.c.phase_split_id, _quarter.c.quarter], set_={"count": more}
+    )
 
 
 def refresh_standing(session: Session, split: PhaseSplit, team_id: int, *, now: datetime | None = None) -> None:
@@ -73,11 +88,20 @@ def refresh_standing(session: Session, split: PhaseSplit, team_id: int, *, now: 
         others = standings.by_other_metrics(split, team_id, rows)
         if others:
             session.execute(_PLACE_METRICS, others)
+    _count(session, split, before, after)
     change = standings.change(before, after, now=now)
     if change is not None:
         session.execute(_CHANGE, change)
     if not (split.is_frozen(now) and standings.is_same(before, after)):
         raise_version(session, split, more_teams=(after is not None) - (before is not None), now=now)
+
+
+def _count(session: Session, split: PhaseSplit, before: standings.Known, after: standings.Values | None) -> None:
+    """Add what a team sends more than before, or less, to what all teams sent."""
+    more = difference(before["quarters"] if before else (), after["quarters"] if after else ())
+    if more:
+        statement = _count_quarters(session.get_bind().dialect.name)
+        session.execute(statement, [{"split": split.id, "at": at, "more": count} for at, count in more.items()])
 
 
 def _refresh_baselines(session: Session, split: PhaseSplit, team_id: int, rows: Iterable[Any]) -> None:

@@ -8,16 +8,25 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.extensions import writing
+from app.extensions import db, writing
 from app.models.base import Base, table_of
 from app.models.challenges import PhaseSplit
-from app.models.leaderboards import Baseline, BoardVersion, MetricStanding, Standing, StandingChange
+from app.models.leaderboards import (
+    RULES,
+    Baseline,
+    BoardQuarter,
+    BoardVersion,
+    MetricStanding,
+    Standing,
+    StandingChange,
+)
 from app.models.teams import Team
 from app.queries import challenges
+from app.rules.quarters import added_up
 from app.services import aliases, boards, standings
 from app.services.standings import Values
 
-COMPARED = ("submission_id", "score", "best_at", "entries", "last_at", "trail")
+COMPARED = ("submission_id", "score", "best_at", "entries", "last_at", "trail", "quarters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,9 @@ def rebuild(session: Session, split: PhaseSplit, *, now: datetime) -> list[Diffe
     _replace(session, Standing, split, list(made.values()))
     _replace(session, MetricStanding, split, others)
     _replace(session, Baseline, split, kept_baselines)
+    sums = added_up(it["quarters"] for it in made.values())
+    counts = [{"phase_split_id": split.id, "quarter": at, "count": count} for at, count in sums.items()]
+    _replace(session, BoardQuarter, split, counts)
     _note_changes(session, known, made, now=now)
     if split.phase.challenge.has_anonymous_teams:
         aliases.give_all(session, split.phase.challenge)
@@ -58,7 +70,7 @@ def rebuild(session: Session, split: PhaseSplit, *, now: datetime) -> list[Diffe
         split.open_since = now
     boards.raise_version(session, split, now=now)
     of_board = BoardVersion.phase_split_id == split.id
-    session.execute(update(BoardVersion).where(of_board).values(teams=len(made)))
+    session.execute(update(BoardVersion).where(of_board).values(teams=len(made), rules=RULES))
     return _differences(split, known, made)
 
 
@@ -101,13 +113,28 @@ def _differences(split: PhaseSplit, known: Mapping[int, Values], made: Mapping[i
 
 def _compared(it: Values | None) -> list[Any] | None:
     # a trail comes back from the database as lists
-    return None if it is None else [[list(p) for p in it[name]] if name == "trail" else it[name] for name in COMPARED]
+    return None if it is None else [_as_kept(it[name]) for name in COMPARED]
+
+
+def _as_kept(value: Any) -> Any:
+    return [list(it) for it in value] if isinstance(value, list) else value
 
 
 def repair(*, now: datetime) -> dict[PhaseSplit, list[Difference]]:
     """Compute every board anew, one transaction each, and return what was not right."""
     found: dict[PhaseSplit, list[Difference]] = {}
-    for split in challenges.all_phase_splits():
+    # final ones may ask what the public ones show
+    for split in sorted(challenges.all_phase_splits(), key=standings.is_final):
         with writing() as session:
             found[split] = rebuild(session, split, now=now)
     return found
+
+
+def bring_up_to_date(*, now: datetime) -> int:
+    """Compute those boards anew that were computed by older rules, and return how many they were."""
+    known = {it.phase_split_id: it.rules for it in db.session.scalars(select(BoardVersion))}
+    splits = [it for it in challenges.all_phase_splits() if known.get(it.id, RULES) < RULES]
+    for split in sorted(splits, key=standings.is_final):
+        with writing() as session:
+            rebuild(session, split, now=now)
+    return len(splits)

@@ -11,6 +11,7 @@ from app.queries import picks, places, submissions
 from app.queries.places import Place
 from app.rules import picks as picks_rule
 from app.rules.picks import Choice
+from app.rules.quarters import counted
 from app.rules.ranking import Candidate, latest, oriented, rank
 from app.rules.states import Visibility
 from app.rules.trails import trail
@@ -82,6 +83,7 @@ def standing(split: PhaseSplit, team_id: int, rows: Entries) -> Values:
     return _place(split, team_id, rows, label) | {
         "entries": len(rows),
         "last_at": max(it.submitted_at for it in rows),
+        "quarters": counted(it.submitted_at for it in rows),
         "trail": trail(
             ((it.submitted_at, it.scores.get(label)) for it in rows),
             descending=bool(split.descending[label]),

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
-from app import clock
 from app.board_watch import etag
 from app.models.challenges import PhaseSplit
 from app.queries import leaderboards, pictures
@@ -13,7 +12,6 @@ from app.queries.board_rows import Row, View
 from app.rules import charts, permissions
 from app.rules.errors import NotFound
 from app.rules.permissions import Standpoint
-from app.services.standings import counts_shown_only
 from app.web import locale
 from app.web.access import Access, open_to
 from app.web.challenges import page
@@ -82,11 +80,6 @@ def _spread(split: PhaseSplit, rows: list[Row], *, only_own: bool) -> dict[str, 
 
 
 def _days(split: PhaseSplit, person: Standpoint, *, only_own: bool) -> dict[str, Any]:
-    sent = pictures.minutes(
-        split,
-        team_id=person.team_id if only_own else None,
-        shown_only=counts_shown_only(split),
-        until=split.freeze_at if split.is_frozen(clock.now()) else None,
-    )
+    sent = pictures.quarters_of(split, person.team_id) if only_own else pictures.quarters(split)
     days = charts.by_day(sent, zone=locale.zone())
     return {"days": days, "per_day": charts.bar_chart([count for _, count in days])}

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from app import clock as app_clock
 from app.extensions import db, writing
 from app.models.challenges import PhaseSplit
-from app.models.leaderboards import BoardVersion, Standing
+from app.models.leaderboards import BoardQuarter, BoardVersion, Standing
 from app.models.submissions import Submission
 from app.queries import leaderboards
 from app.queries import submissions as submission_queries
@@ -121,7 +121,8 @@ def test_a_board_is_open_only_when_everybody_may_read_it(visibility, is_public, 
 def recomputed(split):
     """All standings of a board, made anew from nothing."""
     with writing() as session:
-        session.execute(delete(Standing).where(Standing.phase_split_id == split.id))
+        for model in (Standing, BoardQuarter):
+            session.execute(delete(model).where(model.phase_split_id == split.id))
         for team_id in session.scalars(select(Submission.team_id).distinct()).all():
             boards.refresh_standing(session, session.get(PhaseSplit, split.id), team_id)
     return facts(split)
@@ -130,7 +131,17 @@ def recomputed(split):
 def facts(split):
     db.session.expire_all()
     found = db.session.scalars(select(Standing).where(Standing.phase_split_id == split.id))
-    return {it.team_id: (it.submission_id, it.score, it.best_at, it.entries, it.last_at, it.trail) for it in found}
+    kept = {
+        it.team_id: (it.submission_id, it.score, it.best_at, it.entries, it.last_at, it.trail, it.quarters)
+        for it in found
+    }
+    return kept | {"sent when": sent_when(split)}
+
+
+def sent_when(split):
+    """How many submissions that count were sent in each quarter of an hour."""
+    found = db.session.scalars(select(BoardQuarter).where(BoardQuarter.phase_split_id == split.id))
+    return {it.quarter: it.count for it in found if it.count}
 
 
 STEPS = st.lists(
@@ -153,7 +164,9 @@ def test_after_any_history_the_standings_are_those_of_a_recomputation(steps, des
     made = []
     for step, number, value in steps:
         if step == "score":
-            made.append(make_scored(phase, teams[number], {"test_split": {} if value is None else {"AUC": value}}))
+            sent_at = app_clock.now() + timedelta(minutes=7 * len(made))
+            scores = {"test_split": {} if value is None else {"AUC": value}}
+            made.append(make_scored(phase, teams[number], scores, submitted_at=sent_at))
         elif step == "fail":
             make_submission(phase, teams[number])
         elif made:
@@ -165,7 +178,23 @@ def test_after_any_history_the_standings_are_those_of_a_recomputation(steps, des
 
     kept = facts(split)
 
-    assert version(split).teams == len(kept)
+    assert version(split).teams == len(kept) - 1
+    assert sum(kept["sent when"].values()) == sum(it[3] for team, it in kept.items() if team != "sent when")
     with writing() as session:
         assert rebuilding.rebuild(session, session.get(PhaseSplit, split.id), now=app_clock.now()) == []
     assert kept == facts(split) == recomputed(split)
+
+
+def test_boards_of_before_an_update_are_computed_anew_once():
+    challenge = make_challenge()
+    split = challenge.phases[0].splits[0]
+    make_scored(challenge.phases[0], make_team(challenge), {"AUC": 0.5})
+    right = facts(split)
+    # as an update leaves what was there
+    with writing() as session:
+        session.execute(delete(BoardQuarter))
+        session.execute(update(Standing).values(quarters=[]))
+        session.execute(update(BoardVersion).values(rules=0))
+
+    assert [rebuilding.bring_up_to_date(now=app_clock.now()) for _ in range(2)] == [1, 0]
+    assert facts(split) == right

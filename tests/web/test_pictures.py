@@ -1,9 +1,14 @@
 """Pictures show what the board shows the same person, and answer nothing anew while it stays the same."""
 
+import re
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from app.extensions import writing
-from app.services import board_settings
+from app.rules.permissions import Standpoint
+from app.rules.states import TeamStatus
+from app.services import board_settings, submissions, team_boards
 from tests.factories import make_account, make_board, make_challenge, make_host, make_scored, make_team
 
 
@@ -84,3 +89,27 @@ def test_anonymous_teams_have_numbers_in_pictures_too(pages, hana, phase, teams,
 
 def test_a_board_without_scores_says_so(pages, phase):
     assert "Nothing to draw yet" in pages.get("pictures.show", slug="tumours").text
+
+
+def days(text):
+    return re.findall(r'<th scope="row">([^<]+)</th><td class="num">(\d+)</td>', text)
+
+
+def test_submissions_are_counted_by_the_days_of_the_readers_zone_and_follow_what_counts(pages, phase, clock):
+    split, team, other = phase.splits[0], make_team(phase.challenge), make_team(phase.challenge)
+    midnight = datetime(2026, 11, 20, tzinfo=UTC)
+    made = [
+        make_scored(phase, who, {"AUC": score}, submitted_at=midnight + timedelta(hours=hours))
+        for who, score, hours in ((team, 0.5, 1), (team, 0.6, 20), (other, 0.7, 18.2), (other, 0.4, 19))
+    ]
+
+    assert days(drawn(pages, split, tz="UTC").text) == [("20 Nov 2026", "4")]
+    # half past six in the evening is midnight there
+    assert days(drawn(pages, split, tz="Asia/Kolkata").text) == [("20 Nov 2026", "2"), ("21 Nov 2026", "2")]
+
+    submissions.show_on_board(made[1], shown=False, person=Standpoint(is_host=True))
+    assert days(drawn(pages, split, tz="UTC").text) == [("20 Nov 2026", "3")]
+    with writing() as session:
+        session.merge(other).status = TeamStatus.BANNED
+        team_boards.recount(session, session.merge(other))
+    assert days(drawn(pages, split, tz="UTC").text) == [("20 Nov 2026", "1")]
