@@ -16,6 +16,8 @@ PRAGMAS = (
     "busy_timeout=5000",
     "trusted_schema=off",
     "journal_size_limit=67108864",
+    # 8 MB a connection: a page of a board among a million submissions lies on more pages than the usual 2 MB hold
+    "cache_size=-8000",
 )
 
 

@@ -117,7 +117,14 @@ def test_what_the_scripts_made_in_sqlite_is_sound(empty):
 @of_sqlite
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5000), ("trusted_schema", 0)],
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("busy_timeout", 5000),
+        ("trusted_schema", 0),
+        ("cache_size", -8000),
+    ],
 )
 def test_the_database_is_used_as_it_was_measured(empty, pragma, value):
     assert db.session.scalar(text(f"pragma {pragma}")) == value

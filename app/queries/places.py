@@ -37,6 +37,7 @@ class Place:
 
 # written once for the default metric and for any other: putting a statement together takes longer than running it
 Kept = type[Standing] | type[MetricStanding]
+_COUNTED = (Standing.entries, Standing.last_at, Standing.trail)
 
 
 def _of_board(kept: Kept) -> ColumnElement[bool]:
@@ -46,18 +47,21 @@ def _of_board(kept: Kept) -> ColumnElement[bool]:
 
 def _columns(kept: Kept) -> Select[Any]:
     # columns, not objects: a hundred of those take longer than everything else here
-    of_standing = (Standing.entries, Standing.last_at, Standing.trail)
-    query = select(kept.score, kept.team_id, kept.submission_id, kept.best_at, *of_standing).where(_of_board(kept))
+    query = select(kept.score, kept.team_id, kept.submission_id, kept.best_at, *_COUNTED).where(_of_board(kept))
     if kept is Standing:
         return query
     same = and_(Standing.phase_split_id == kept.phase_split_id, Standing.team_id == kept.team_id)
     return query.join(Standing, same)
 
 
-def _in_order(kept: Kept) -> Select[Any]:
-    # missing scores come last whatever the database thinks of NULL
+def _page(kept: Kept) -> Select[Any]:
+    # the index says who is on the page; only then are their rows read
     order = (kept.score.desc().nulls_last(), kept.best_at, kept.submission_id)
-    return _columns(kept).order_by(*order).limit(bindparam("most")).offset(bindparam("before"))
+    keys = select(kept.score, kept.team_id, kept.submission_id, kept.best_at).where(_of_board(kept)).order_by(*order)
+    on_page = keys.limit(bindparam("most")).offset(bindparam("before")).subquery()
+    same = and_(Standing.phase_split_id == bindparam("split"), Standing.team_id == on_page.c.team_id)
+    again = (on_page.c.score.desc().nulls_last(), on_page.c.best_at, on_page.c.submission_id)
+    return select(on_page, *_COUNTED).join(Standing, same).order_by(*again)
 
 
 def _count(kept: Kept, *conditions: ColumnElement[bool]) -> Select[Any]:
@@ -69,7 +73,7 @@ def _statements(kept: Kept) -> dict[str, Select[Any]]:
         (kept.best_at == bindparam("at")) & (kept.submission_id < bindparam("submission"))
     )
     return {
-        "page": _in_order(kept),
+        "page": _page(kept),
         "own": _columns(kept).where(kept.team_id == bindparam("team")),
         "better": _count(kept, kept.score > bindparam("score")),
         "scored": _count(kept, kept.score.is_not(None)),
