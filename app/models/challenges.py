@@ -279,6 +279,11 @@ class PhaseSplit(Base):
         return self.freeze_at is not None and self.freeze_at <= now
 
     @property
+    def was_kept_back(self) -> bool:
+        """Whether only hosts saw it until it was revealed; one that was merely frozen was everybody's all along."""
+        return self.revealed_at is not None and (self.open_since is None or self.open_since >= self.revealed_at)
+
+    @property
     def past_from(self) -> datetime | None:
         """Since when it was seen as it is seen now: what stood before is for who runs the challenge."""
         known = [it for it in (self.open_since, self.hidden_until) if it is not None]

@@ -9,7 +9,7 @@ from app.models.accounts import Account
 from app.models.challenges import Challenge, PhaseSplit
 from app.rules.errors import N_, Conflict, Invalid
 from app.rules.states import Visibility
-from app.services import aliases, audit, boards, rebuilding
+from app.services import aliases, audit, boards, rebuilding, standings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +36,12 @@ def change(split: PhaseSplit, chosen: BoardSettings, *, by: Account, now: dateti
     """
     _check(split, chosen)
     with writing() as session:
-        before = current(split)
+        before, finals = current(split), standings.finals_of(split.phase)
         for name, value in asdict(chosen).items():
             setattr(split, name, value)
         if _standings_differ(before, chosen):
             rebuilding.rebuild(session, split, now=now)
+            rebuilding.rebuild_finals(session, split, now=now, before=finals)
         else:
             boards.raise_version(session, split, now=now)
         _compared(session, split, now=now)
@@ -51,7 +52,7 @@ def change(split: PhaseSplit, chosen: BoardSettings, *, by: Account, now: dateti
 
 def _standings_differ(before: BoardSettings, after: BoardSettings) -> bool:
     """Whether other scores may count now, or others see the board from now on."""
-    names = ("visibility", "hidden_until", "freeze_at")
+    names = ("visibility", "hidden_until", "freeze_at", "public_board_id")
     return any(getattr(before, name) != getattr(after, name) for name in names)
 
 
@@ -80,10 +81,14 @@ def reveal(split: PhaseSplit, *, by: Account, now: datetime) -> None:
     with writing() as session:
         if is_revealed(split, now=now):
             raise Conflict(N_("Everybody sees this leaderboard already."))
-        before = _plain(current(split))
+        before, finals = _plain(current(split)), standings.finals_of(split.phase)
+        if split.visibility == Visibility.EVERYBODY and not split.is_hidden(now):
+            # only frozen: it stays the public board it was
+            split.open_since = split.open_since or split.phase.challenge.created_at
         split.visibility, split.hidden_until, split.freeze_at = Visibility.EVERYBODY, None, None
         split.revealed_at = now
         rebuilding.rebuild(session, split, now=now)
+        rebuilding.rebuild_finals(session, split, now=now, before=finals)
         _compared(session, split, now=now)
         audit.record(session, by=by, action="board.revealed", subject=_named(split), details=before, now=now)
 

@@ -71,6 +71,7 @@ def edit_board(split: PhaseSplit, edit: BoardEdit, *, seen: str, by: Account, no
         changed = _change(session, split, edit, seen=seen, action="board.edited", subject=subject, by=by, now=now)
         if "by_latest" in changed:
             rebuilding.rebuild(session, split, now=now)
+            rebuilding.rebuild_finals(session, split, now=now)
         elif changed:
             session.flush()
             boards.raise_version(session, split)

@@ -34,8 +34,7 @@ def mark(submission: Submission, marks: Marks, *, by: Account, now: datetime) ->
         for name, value in after.items():
             setattr(submission, name, value)
         submission.on_board = submission.on_board or marks.is_baseline
-        for split in submission.phase.every_split:
-            boards.refresh_standing(session, split, submission.team_id, now=now)
+        boards.refresh_team(session, submission.phase, submission.team_id, now=now)
         changed = {
             name: {"before": before[name], "after": after[name]} for name in after if before[name] != after[name]
         }

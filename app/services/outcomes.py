@@ -106,14 +106,17 @@ def _keep_scores(session: Session, submission: Submission, outcome: Scored, *, n
     by_split = {scores.split: scores for scores in outcome.splits}
     gone = submission.attempt > 1 and changed(session, _FORGET_ENTRIES, {"submission": submission.id})
     boards.keep_one(session, submission)
+    phase = submission.phase
+    # what one board shows of a team may depend on what another one does
+    touches_all = gone or phase.final_picks or phase.is_restricted_to_select_one_submission
     scored = []
-    for split in submission.phase.splits:
+    for split in phase.splits:
         scores = by_split.get(split.dataset_split.codename)
         if scores is not None:
             finite = {label: value for label, value in scores.scores.items() if math.isfinite(value)}
             entry = {"submission_id": submission.id, "phase_split_id": split.id}
             session.execute(_KEEP_ENTRY, entry | {"scores": finite, "errors": dict(scores.errors)})
-        if scores is not None or gone:
+        if scores is not None or touches_all:
             scored.append(split)
     # final boards ask what the public ones show
     for split in sorted(scored, key=standings.is_final):

@@ -1,6 +1,6 @@
 """Computing all standings of a board anew: after a change of what counts, and to repair what should never be broken."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -72,6 +72,14 @@ def rebuild(session: Session, split: PhaseSplit, *, now: datetime) -> list[Diffe
     of_board = BoardVersion.phase_split_id == split.id
     session.execute(update(BoardVersion).where(of_board).values(teams=len(made), rules=RULES))
     return _differences(split, known, made)
+
+
+def rebuild_finals(session: Session, split: PhaseSplit, *, now: datetime, before: Iterable[PhaseSplit] = ()) -> None:
+    """Compute those boards anew that ask what this one shows: the final ones of its phase, and who was one `before`."""
+    were = {it.id for it in before}
+    for it in boards.in_order(split.phase):
+        if it.id != split.id and (it.id in were or standings.is_final(it)):
+            rebuild(session, it, now=now)
 
 
 def _teams(session: Session, split: PhaseSplit) -> Sequence[Any]:

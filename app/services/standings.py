@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, RowMapping
 
-from app.models.challenges import PhaseSplit
+from app.models.challenges import Phase, PhaseSplit
 from app.queries import picks, places, submissions
 from app.queries.places import Place
 from app.rules import picks as picks_rule
@@ -38,11 +38,16 @@ def is_final(split: PhaseSplit) -> bool:
     if split.visibility == Visibility.HOST or split.public_board_id is not None:
         return True
     # revealed, beside one that was never kept back
-    return split.revealed_at is not None and any(_is_public(it) for it in split.phase.splits)
+    return split.was_kept_back and any(_is_public(it) for it in split.phase.splits)
+
+
+def finals_of(phase: Phase) -> list[PhaseSplit]:
+    """Return the boards of a phase that rank what teams picked."""
+    return [it for it in phase.every_split if is_final(it)]
 
 
 def _is_public(split: PhaseSplit) -> bool:
-    return split.visibility == Visibility.EVERYBODY and split.revealed_at is None and split.public_board_id is None
+    return split.visibility == Visibility.EVERYBODY and not split.was_kept_back and split.public_board_id is None
 
 
 def _picked(split: PhaseSplit, team_id: int | None, rows: Entries) -> Entries:

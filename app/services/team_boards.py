@@ -9,7 +9,7 @@ from app.models.challenges import PhaseSplit
 from app.models.leaderboards import Standing
 from app.models.teams import Team
 from app.queries import challenges
-from app.services import boards
+from app.services import boards, standings
 
 
 def redraw(session: Session, team: Team) -> None:
@@ -20,7 +20,8 @@ def redraw(session: Session, team: Team) -> None:
 
 def recount(session: Session, *teams: Team) -> None:
     """Compute the standings of these teams of one challenge anew: whether they rank, or what they sent, changed."""
-    for split in challenges.phase_splits_of(teams[0].challenge_id):
+    # final boards may ask what the public ones show
+    for split in sorted(challenges.phase_splits_of(teams[0].challenge_id), key=standings.is_final):
         for team in teams:
             boards.refresh_standing(session, split, team.id)
 

@@ -1,12 +1,14 @@
 """Boards of past moments: what they showed then, whatever became of the submissions since."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.extensions import db
 from app.queries import leaderboards, places
 from app.queries.board_rows import View
 from app.rules.permissions import Standpoint
-from app.services import deletions, outcomes, reruns, runs
+from app.services import board_settings, deletions, outcomes, reruns, runs
 from tests.factories import make_challenge, make_host, make_scored, make_team, scored
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -93,3 +95,19 @@ def test_a_past_board_has_pages_with_ranks_that_go_on(monkeypatch, phase, split,
 
     assert [[row.rank for row in it.rows] for it in pages] == [[1, 2], [2, 4], [5], []]
     assert {(it.teams, it.pages) for it in pages} == {(5, 3)}
+
+
+def test_on_a_frozen_board_a_mended_score_replaces_the_old_one_and_what_came_since_stays_away(
+    hana, phase, split, clock
+):
+    made = make_scored(phase, make_team(phase.challenge, name="Ones"), {"AUC": 0.5, "F1": 0.1})
+    frozen_at = clock.advance(hours=1)
+    board_settings.change(split, replace(board_settings.current(split), freeze_at=frozen_at), by=hana, now=frozen_at)
+    clock.advance(hours=1)
+    make_scored(phase, made.team, {"AUC": 0.95, "F1": 0.9})
+
+    evaluated_again(made, {"AUC": 0.7, "F1": 0.2}, by=hana, now=clock.now())
+
+    assert [(row.team, row.scores["AUC"], row.entries) for row in leaderboards.board(split, own_team_id=None).rows] == [
+        ("Ones", 0.7, 1)
+    ]

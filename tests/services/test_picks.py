@@ -1,5 +1,6 @@
 """Final picks: who picks, how many, and what the final board makes of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from app.models.submissions import Submission
 from app.queries import submissions as submission_queries
 from app.rules.errors import Conflict, Invalid, NotAllowed
 from app.rules.permissions import Standpoint
-from app.services import picks, submissions
+from app.services import board_settings, marks, picks, rebuilding, submissions
 from tests.factories import make_board, make_challenge, make_host, make_scored, make_submission, make_team
 from tests.services.test_submissions import released_together
 
@@ -140,3 +141,66 @@ def test_members_who_pick_at_one_moment_pick_no_more_than_count(app, phase, team
 
     assert sorted(type(it).__name__ for it in results) == ["Conflict"] * 3 + ["NoneType"] * 2
     assert sum(db.session.get(Submission, it).picked_at is not None for it in ids) == 2
+
+
+def change(split, by, **changes):
+    known = board_settings.current(split)
+    board_settings.change(split, replace(known, **changes), by=by, now=app_clock.now())
+
+
+def test_whatever_changes_the_public_board_changes_the_final_one_at_once(challenge, phase, team, final, clock):
+    public, by = phase.splits[0], challenge.hosts[0].account
+    first = sent(phase, team, 0.5, 0.9)
+    frozen_at = clock.advance(hours=1)
+    clock.advance(hours=1)
+    best = sent(phase, team, 0.8, 0.2)
+    assert on_board(final, team) == best.id
+
+    change(public, by, freeze_at=frozen_at)
+    assert on_board(final, team) == first.id
+    board_settings.reveal(public, by=by, now=app_clock.now())
+    assert on_board(final, team) == best.id
+
+
+def test_a_board_named_as_the_final_of_another_ranks_what_was_picked_at_once_and_no_longer_when_it_is_not(
+    challenge, phase, team, clock
+):
+    by, other = challenge.hosts[0].account, make_board(phase, split="other")
+    lucky, best = (
+        make_scored(phase, team, {"test_split": {"AUC": public}, "other": {"AUC": score}})
+        for public, score in ((0.5, 0.9), (0.8, 0.2))
+    )
+    assert on_board(other, team) == lucky.id
+
+    change(other, by, public_board_id=phase.splits[0].id)
+    assert on_board(other, team) == best.id
+    change(other, by, public_board_id=None)
+    assert on_board(other, team) == lucky.id
+
+
+def test_a_flag_on_the_best_of_the_public_board_moves_the_final_one_with_it(challenge, phase, team, final):
+    # the final board is older than the public one, as a version may bring it later
+    late = make_board(phase, split="late", labels=("AUC",))
+    change(phase.splits[0], challenge.hosts[0].account, public_board_id=late.id)
+    first, best = (
+        make_scored(phase, team, {split: {"AUC": score} for split in ("test_split", "late", "private")})
+        for score in (0.5, 0.8)
+    )
+    assert on_board(phase.splits[0], team) == best.id
+
+    marks.mark(
+        best, replace(marks.current(best), flag_reason="copied"), by=challenge.hosts[0].account, now=app_clock.now()
+    )
+
+    assert on_board(phase.splits[0], team) == first.id
+
+
+def test_a_new_best_that_only_the_public_board_scored_moves_the_final_one_too(phase, team, final):
+    sent(phase, team, 0.5, 0.9)
+    best = sent(phase, team, 0.8, 0.2)
+    assert on_board(final, team) == best.id
+
+    make_scored(phase, team, {"test_split": {"AUC": 0.95}})
+
+    with writing() as session:
+        assert rebuilding.rebuild(session, session.merge(final), now=app_clock.now()) == []
