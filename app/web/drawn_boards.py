@@ -19,10 +19,10 @@ from markupsafe import Markup
 
 from app.board_watch import KEPT_S
 from app.models.challenges import PhaseSplit
-from app.queries import board_rows, leaderboards
+from app.queries import leaderboards
 from app.queries.board_rows import Row, View
 from app.queries.leaderboards import Board, OwnPlace
-from app.web import locale
+from app.web import locale, past_ranks
 from app.web.board_columns import Columns
 from app.web.fragments import piece
 
@@ -61,7 +61,7 @@ class Look:
             own_team_id=self.own_team_id if own else None,
             sees_names=self.sees_names,
             past=self.past,
-            public=board_rows.ranks(self.public.id) if self.public is not None else None,
+            public=past_ranks.ranks_now(self.public) if self.public is not None else None,
         )
 
 

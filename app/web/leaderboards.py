@@ -56,11 +56,13 @@ def show(slug: str, phase_split_id: int | None) -> str:
 
 
 def _note_visit(split: PhaseSplit) -> datetime | None:
-    """Return when this browser looked at a board before, if it has changed since, and note that it looks now."""
+    """Return about when this browser looked at a board before, if teams stood on it, and note that it looks now."""
     known, before = visits.noted(session.get(VISITS) or {}, str(split.id), now=clock.now())
     session[VISITS] = known
-    first = past_boards.first_change(split.id) if before is not None else None
-    return before if before is not None and first is not None and first <= before else None
+    if before is None:
+        return None
+    before, first = past_ranks.rounded(before), past_boards.first_change(split.id)
+    return before if first is not None and first <= before else None
 
 
 @bp.get("/boards/<int:phase_split_id>/rows")

@@ -1,34 +1,44 @@
-"""Ranks as they were: the past does not change, so each moment of a board is worked out once and kept for a while."""
+"""Ranks to compare with: those of a moment in the past, which does not change, and those of a board in one version.
+
+Each is worked out once and kept for a while.
+"""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from flask import current_app
 
 from app import clock
 from app.models.challenges import PhaseSplit
-from app.queries import past_boards
+from app.queries import board_rows, leaderboards, past_boards
 from app.web import locale
 
-MOST = 16
+MOST = 64
+# moments that people come back from are taken together, so that those who came yesterday share their ranks
+QUARTER = 15
+
+# a board and a moment of it, or a board and its version
+Key = tuple[int, datetime | int]
+Ranks = Mapping[int, int]
 
 
-class PastRanks:
+class KeptRanks:
     """The ranks that one application looked up last; used by all its threads."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[int, datetime], Mapping[int, int]] = OrderedDict()
+        self._kept: OrderedDict[Key, Ranks] = OrderedDict()
         self._lock = threading.Lock()
 
-    def at(self, split: PhaseSplit, moment: datetime) -> Mapping[int, int]:
-        """Return the rank of each team that stood on the board at a moment."""
-        key = (split.id, moment)
+    def get(self, key: Key, ask: Callable[[], Ranks]) -> Ranks:
+        """Return the rank of each team that stood on the board."""
         with self._lock:
             found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
         if found is None:
-            found = past_boards.ranks_at(split.id, moment)
+            found = ask()
             with self._lock:
                 self._kept[key] = found
                 while len(self._kept) > MOST:
@@ -36,16 +46,25 @@ class PastRanks:
         return found
 
 
-def ranks(split: PhaseSplit, since: datetime) -> Mapping[int, int] | None:
+def _kept() -> KeptRanks:
+    known: KeptRanks = current_app.extensions.setdefault("kept_ranks", KeptRanks())
+    return known
+
+
+def ranks(split: PhaseSplit, since: datetime) -> Ranks | None:
     """Return the ranks at a moment, None where the board had none then or what it had is not for everybody."""
     if split.past_from is not None and since < split.past_from:
         return None
-    kept: PastRanks = current_app.extensions.setdefault("past_ranks", PastRanks())
-    return kept.at(split, since) or None
+    return _kept().get((split.id, since), lambda: past_boards.ranks_at(split.id, since)) or None
+
+
+def ranks_now(split: PhaseSplit) -> Ranks:
+    """Return the ranks of a board in its present version."""
+    return _kept().get((split.id, leaderboards.version_of(split.id)), lambda: board_rows.ranks(split.id))
 
 
 def since_asked(wish: str | None) -> datetime:
-    """Return the moment that an address names (2026-11-23T15:00Z), to the minute; today's midnight of the site if none.
+    """Return the moment that an address names (2026-11-23T15:00Z), `rounded`; today's midnight of the site if none.
 
     A moment to come is no past, and one before there were boards is as good as any.
     """
@@ -56,7 +75,13 @@ def since_asked(wish: str | None) -> datetime:
         asked = None
     if asked is None or asked.tzinfo is None or asked.year < 2000 or asked >= now:
         return now.astimezone(locale.server_zone()).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
-    return asked.astimezone(UTC).replace(second=0, microsecond=0)
+    return rounded(asked)
+
+
+def rounded(moment: datetime) -> datetime:
+    """Return the begin of the quarter of an hour that holds a moment."""
+    at = moment.astimezone(UTC)
+    return at.replace(minute=at.minute - at.minute % QUARTER, second=0, microsecond=0)
 
 
 def written(moment: datetime) -> str:

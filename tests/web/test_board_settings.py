@@ -185,7 +185,7 @@ def test_answers_to_the_hosts_questions_are_columns_for_who_asks_for_them(pages,
 
 
 def test_arrows_say_how_many_places_were_won_since_a_moment(pages, phase, split, teams, clock):
-    then = clock.advance(minutes=5)
+    then = clock.advance(minutes=20)
     clock.advance(days=1, minutes=5)
     make_scored(phase, teams[1], {"AUC": 0.95})
     make_scored(phase, make_team(phase.challenge, name="Late"), {"AUC": 0.5})
