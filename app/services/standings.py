@@ -60,26 +60,32 @@ def _picked(split: PhaseSplit, team_id: int | None, rows: Entries) -> Entries:
 
 def counting(split: PhaseSplit, team_id: int | None, *, now: datetime) -> Entries:
     """Return the entries of a team (None: of all) that count on a board now; a frozen one stays as it was then."""
-    rows = _without_freeze(split, team_id)
+    rows = submissions.entries_for_board(split.id, team_id, shown_only=counts_shown_only(split))
+    if is_final(split):
+        rows = _picked(split, team_id, rows)
     if not split.is_frozen(now):
         return rows
     frozen_at = split.freeze_at
     return [it for it in rows if it.completed_at is not None and frozen_at is not None and it.completed_at <= frozen_at]
 
 
-def _without_freeze(split: PhaseSplit, team_id: int | None) -> Entries:
-    rows = submissions.entries_for_board(split.id, team_id, shown_only=counts_shown_only(split))
-    return _picked(split, team_id, rows) if is_final(split) else rows
-
-
-def unfrozen(split: PhaseSplit) -> list[Place]:
-    """Return where every team would stand if the board were not frozen; reads all its entries, a second a 100,000."""
+def revealed(split: PhaseSplit, *, now: datetime) -> list[Place]:
+    """Return where every team would stand if the board were revealed; reads all its entries, a second a 100,000."""
+    ranks_picks = _is_final_once_revealed(split, now=now)
+    rows = submissions.entries_for_board(split.id, None, shown_only=not ranks_picks)
     teams: dict[int, list[Any]] = {}
-    for it in _without_freeze(split, None):
+    for it in _picked(split, None, rows) if ranks_picks else rows:
         if not it.is_baseline:
             teams.setdefault(it.team_id, []).append(it)
     found = (standing(split, team_id, rows) for team_id, rows in teams.items())
     return places.ranked(Place(None, **{name: it[name] for name in _OF_PLACE}) for it in found)
+
+
+def _is_final_once_revealed(split: PhaseSplit, *, now: datetime) -> bool:
+    if not split.phase.final_picks or split.public_board_id is not None:
+        return bool(split.phase.final_picks)
+    is_kept_back = split.visibility != Visibility.EVERYBODY or split.is_hidden(now) or split.was_kept_back
+    return is_kept_back and any(_is_public(it) for it in split.phase.splits if it.id != split.id)
 
 
 def standing(split: PhaseSplit, team_id: int, rows: Entries) -> Values:

@@ -1,5 +1,7 @@
 """The host's page "Leaderboards": how each is shown, whether names are told, and revealing one."""
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,6 +12,7 @@ from app.queries import leaderboards
 from app.queries.board_rows import View
 from app.rules.errors import Conflict, DomainError
 from app.services import board_settings, standings
+from app.web import past_ranks
 from app.web.access import Access, open_to
 from app.web.auth import account_at_browser
 from app.web.board_columns import columns
@@ -18,6 +21,7 @@ from app.web.confirmation import confirmed
 from app.web.drawn_boards import table
 from app.web.forms.leaderboards import BoardForm
 from app.web.fragments import piece_or_redirect
+from app.web.leaderboards import public_board
 from app.web.loading import SeenChallenge, hosted_board, hosted_challenge
 
 LAST_PAGE = 100_000
@@ -80,20 +84,22 @@ def ask_to_reveal(slug: str, phase_split_id: int) -> ResponseReturnValue:
     seen, split = hosted_board(slug, phase_split_id)
     if board_settings.is_revealed(split, now=clock.now()):
         return redirect(url_for("leaderboards.show", slug=slug, phase_split_id=split.id), 303)
-    board = leaderboards.board(split, own_team_id=None)
-    return page("hosting/reveal.html", seen, tab="manage", split=split, board=board)
+    return page("hosting/reveal.html", seen, tab="manage", split=split)
 
 
-@bp.get("/<int:phase_split_id>/unfrozen")
+@bp.get("/<int:phase_split_id>/revealed")
 @open_to(Access.SIGNED_IN)
-def unfrozen(slug: str, phase_split_id: int) -> ResponseReturnValue:
+def revealed(slug: str, phase_split_id: int) -> ResponseReturnValue:
     seen, split = hosted_board(slug, phase_split_id)
-    if not split.is_frozen(clock.now()):
+    now = clock.now()
+    if board_settings.is_revealed(split, now=now):
         return redirect(url_for("leaderboards.show", slug=slug, phase_split_id=split.id), 303)
     number = min(max(1, request.args.get("page", 1, type=int) or 1), LAST_PAGE)
-    board = leaderboards.board_of(split, standings.unfrozen(split), page=number, view=View())
-    known = columns(split, order_by=None, wanted=())
-    return page("hosting/unfrozen.html", seen, tab="manage", split=split, board=board, drawn_table=table(known, board))
+    public = public_board(split, seen.person)
+    view = View(public=past_ranks.ranks_now(public) if public is not None else None)
+    board = leaderboards.board_of(split, standings.revealed(split, now=now), page=number, view=view)
+    known = replace(columns(split, order_by=None, wanted=()), has_shifts=public is not None)
+    return page("hosting/revealed.html", seen, tab="manage", split=split, board=board, drawn_table=table(known, board))
 
 
 @bp.post("/<int:phase_split_id>/reveal")

@@ -32,7 +32,6 @@ NOT_WALKED = {
     "sending.same",
     "submissions.log",
     "submissions.status",
-    "board_settings.unfrozen",
     "submissions.mine_rows",
     "hosting.submissions_csv",
     "reruns.rows",

@@ -1,5 +1,7 @@
 """Freezing, hiding and revealing: what a board shows is what the host decided, and nothing of the rest gets out."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -72,7 +74,7 @@ def test_a_host_can_look_at_a_frozen_board_without_the_freeze_ranked_by_the_same
     make_scored(phase, teams[0], {"AUC": 0.9})
     make_scored(phase, make_team(phase.challenge, name="Fours"), {"AUC": 0.6})
 
-    seen = leaderboards.board_of(split, standings.unfrozen(split), view=View()).rows
+    seen = leaderboards.board_of(split, standings.revealed(split, now=clock.now()), view=View()).rows
 
     assert [(row.rank, row.team, row.entries) for row in seen] == [
         (1, "Ones", 2),
@@ -81,6 +83,29 @@ def test_a_host_can_look_at_a_frozen_board_without_the_freeze_ranked_by_the_same
         (4, "Threes", 1),
     ]
     assert ranking(split) == [(1, "Twos", 0.6), (2, "Ones", 0.5), (3, "Threes", None)]
+
+
+@pytest.mark.parametrize("final_picks", [0, 1])
+@pytest.mark.parametrize("kept", [{"visibility": 1}, {"visibility": 2}, {"freeze_at": timedelta(hours=1)}])
+def test_what_a_host_sees_before_revealing_is_what_everybody_sees_after(hana, clock, final_picks, kept):
+    phase = make_challenge("Cells", host=hana, final_picks=final_picks).phases[0]
+    kept = {name: clock.now() + it if name == "freeze_at" else it for name, it in kept.items()}
+    private = make_board(phase, split="private", **kept)
+    for team in [make_team(phase.challenge, name=name) for name in ("Ones", "Twos")]:
+        for public, score, shown in ((0.5, 0.9, True), (0.8, 0.2, True), (0.1, 0.95, False)):
+            clock.advance(minutes=40)
+            scores = {"test_split": {"AUC": public}, "private": {"AUC": score - len(team.name) / 100}}
+            make_scored(phase, team, scores, on_board=shown)
+
+    promised = leaderboards.board_of(private, standings.revealed(private, now=clock.now()), view=View()).rows
+    board_settings.reveal(private, by=hana, now=clock.now())
+
+    shown = leaderboards.board(private, own_team_id=None).rows
+    assert [(it.rank, it.team, it.scores, it.entries) for it in promised] == [
+        (it.rank, it.team, it.scores, it.entries) for it in shown
+    ]
+    ranks_picks = final_picks and "visibility" in kept
+    assert [it.scores["AUC"] for it in promised] == pytest.approx([0.16, 0.16] if ranks_picks else [0.86, 0.86])
 
 
 def test_a_freeze_in_the_past_takes_what_was_scored_since_off_again(hana, phase, clock):

@@ -128,7 +128,7 @@ TABLE = {
     ("board_settings.change", "POST"): (T | {"phase_split_id": "private"}, (401, *(404,) * 5, 422, 422)),
     ("board_settings.set_anonymous", "POST"): (T, HOST_CHANGES),
     ("board_settings.ask_to_reveal", "GET"): (T | {"phase_split_id": "private"}, HOST),
-    ("board_settings.unfrozen", "GET"): (T | {"phase_split_id": "private"}, (303, *(404,) * 5, 303, 303)),
+    ("board_settings.revealed", "GET"): (T | {"phase_split_id": "private"}, HOST),
     ("board_settings.reveal", "POST"): (T | {"phase_split_id": "private"}, HOST_CHANGES),
     # submissions
     ("sending.new", "GET"): (T, GOES_ON),
@@ -299,7 +299,7 @@ NESTED = [
     ("versions.changes", {"slug": "elsewhere", "upload_id": "update"}),
     ("versions.bundle", {"slug": "elsewhere", "number": 2}),
     ("board_settings.ask_to_reveal", {"slug": "elsewhere", "phase_split_id": "private"}),
-    ("board_settings.unfrozen", {"slug": "elsewhere", "phase_split_id": "private"}),
+    ("board_settings.revealed", {"slug": "elsewhere", "phase_split_id": "private"}),
     ("board_exports.as_csv", {"slug": "elsewhere", "phase_split_id": "public"}),
     ("past_boards.show", {"slug": "elsewhere", "phase_split_id": "public"}),
 ]

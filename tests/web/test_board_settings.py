@@ -90,11 +90,11 @@ def test_only_hosts_are_led_to_a_frozen_board_without_the_freeze(pages, hana, ph
 
     assert "See it without the freeze" in _show(host)
     assert "See it without the freeze" not in _show(bob)
-    page = host.get("board_settings.unfrozen", slug="tumours", phase_split_id=split.id)
+    page = host.get("board_settings.revealed", slug="tumours", phase_split_id=split.id)
     assert page.status_code == 200
     assert page.text.index("Team of Carol") < page.text.index("Team of Bob")
     assert "0.9877" in page.text
-    assert bob.get("board_settings.unfrozen", slug="tumours", phase_split_id=split.id).status_code == 404
+    assert bob.get("board_settings.revealed", slug="tumours", phase_split_id=split.id).status_code == 404
 
 
 def test_the_page_states_the_share_of_the_test_data(pages, split, teams):
