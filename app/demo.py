@@ -19,6 +19,7 @@ from app.extensions import store
 from app.models.accounts import Account
 from app.models.challenges import Challenge, Phase
 from app.models.submissions import Submission
+from app.rules import attributes
 from app.services import demo, examples, participation, submissions
 from app.services.submissions import Method
 from app.tasks.evaluate import run_next
@@ -99,7 +100,9 @@ def _compete(challenge: Challenge, field: list[Entrant], *, people: dict[str, Ac
     for number, (day, hour, team, attempt) in enumerate(tries):
         # minutes apart, as people are
         now = start + timedelta(days=day, hours=hour, minutes=number * 7 % 60)
-        method = Method(name=attempt.method, description=attempt.note)
+        asked = attributes.parse(phases[attempt.phase].submission_meta_attributes)
+        given = [attributes.checked(it, attempt.answers.get(it.name)) for it in asked]
+        method = Method(name=attempt.method, description=attempt.note, attributes=given)
         _send(phases[attempt.phase], attempt.predictions, name=attempt.filename, method=method, by=by[team], now=now)
     return len(tries)
 

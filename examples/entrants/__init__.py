@@ -14,7 +14,7 @@ __all__ = ["PEOPLE", "Attempt", "Entrant", "entrants"]
 _FIELDS = {
     "diabetes-rmse": Field(predict=diabetes.predict, phase="main", suffix=".csv"),
     "digits-ranking": Field(predict=ranking.predict, phase="dev", suffix=".json"),
-    "breast-cancer-auc": Field(predict=tumour.predict, phase="dev", suffix=".csv"),
+    "breast-cancer-auc": Field(predict=tumour.predict, phase="dev", suffix=".csv", answer=tumour.answers),
 }
 
 

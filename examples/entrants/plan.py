@@ -14,6 +14,7 @@ from .teams import MEMBERS
 PLANS = Path(__file__).resolve().parent / "plans"
 
 Predict = Callable[[str], bytes]
+Answer = Callable[[str], dict[str, object]]
 PlanRow = dict[str, str]
 
 
@@ -28,6 +29,8 @@ class Attempt:
     note: str
     predictions: bytes
     filename: str
+    # to the questions that a phase asks, by their names
+    answers: dict[str, object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,11 +44,12 @@ class Entrant:
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """What differs between the challenges: who predicts, which phase takes tries, how files end."""
+    """What differs between the challenges: who predicts, which phase takes tries, how files end, what teams answer."""
 
     predict: Predict
     phase: str
     suffix: str
+    answer: Answer = lambda _model: {}
 
 
 def carry_out(example: str, field: Field, *, first: int | None) -> list[Entrant]:
@@ -76,4 +80,5 @@ def _attempts(tries: list[PlanRow], field: Field) -> Iterable[Attempt]:
                 note=row["note"],
                 predictions=predictions,
                 filename=f"submission_{number:02d}{field.suffix}",
+                answers=field.answer(row["model"]),
             )

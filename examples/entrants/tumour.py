@@ -133,6 +133,42 @@ MODELS: dict[str, BaseEstimator] = {
     ),
 }
 
+FAMILIES: dict[str, tuple[type[BaseEstimator], ...]] = {
+    "Linear": (LogisticRegression, LinearDiscriminantAnalysis),
+    "Trees": (
+        DecisionTreeClassifier,
+        RandomForestClassifier,
+        ExtraTreesClassifier,
+        HistGradientBoostingClassifier,
+        AdaBoostClassifier,
+    ),
+    "Neighbours": (KNeighborsClassifier,),
+    "Kernel": (SVC, GaussianProcessClassifier),
+    "Neural network": (MLPClassifier,),
+    "Mixture": (VotingClassifier, StackingClassifier),
+}
+PREPARATIONS: dict[str, tuple[type[BaseEstimator], ...]] = {
+    "Scaled": (StandardScaler,),
+    "Transformed": (PowerTransformer, SplineTransformer),
+    "Selected": (SelectKBest,),
+    "Combined": (PolynomialFeatures,),
+}
+
+
+def answers(model_name: str) -> dict[str, object]:
+    """Return what its team answers to the questions of the challenge, read off the model itself."""
+    model = MODELS[model_name]
+    steps = [step for _, step in model.steps] if isinstance(model, Pipeline) else [model]
+    last = steps[-1].estimator if isinstance(steps[-1], CalibratedClassifierCV) else steps[-1]
+    family = next((name for name, kinds in FAMILIES.items() if isinstance(last, kinds)), None)
+    done = {name for name, kinds in PREPARATIONS.items() for step in steps if isinstance(step, kinds)}
+    return {
+        "Validation": "Five folds of the training rows, stratified.",
+        "Model family": family,
+        "Preparation": sorted(done | ({"Selected"} if model_name in COLUMNS else set())),
+        "May be shared": family != "Mixture",
+    }
+
 
 @functools.cache
 def tables() -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 import yaml
 
+from app.rules import attributes
 from examples.build import EXAMPLES, NAMES
 from examples.entrants import PEOPLE, diabetes, entrants, ranking, tumour
 from examples.entrants.plan import PLANS
@@ -109,3 +110,16 @@ def test_no_team_goes_over_the_limits_of_a_phase(name):
     for phase in others:
         assert max(Counter((row["team"], row["day"]) for row in finals).values()) <= phase["max_submissions_per_day"]
         assert max(Counter(row["team"] for row in finals).values()) <= phase["max_submissions"]
+
+
+def test_teams_answer_what_the_tumour_challenge_asks_for():
+    config = yaml.safe_load((EXAMPLES / "breast-cancer-auc/challenge_config.yaml").read_text(encoding="utf-8"))
+    asked = attributes.parse(config["challenge_phases"][0]["submission_meta_attributes"])
+
+    answered = [attributes.answers(asked, tumour.answers(model)) for model in tumour.MODELS]
+
+    by_name = {it.name: Counter(attributes.read(kept)[n].values for kept in answered) for n, it in enumerate(asked)}
+    # naive Bayes belongs to none of the families, and the question may be left out
+    assert set(by_name["Model family"]) == {(), *((it,) for it in asked[1].options)}
+    assert {choice for values in by_name["Preparation"] for choice in values} == set(asked[2].options)
+    assert set(by_name["May be shared"]) == {("True",), ("False",)}
