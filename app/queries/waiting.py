@@ -1,16 +1,15 @@
 """How long a submission still waits, as far as measured run times tell."""
 
 import statistics
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select, union_all
 
 from app.extensions import db
 from app.models.submissions import Submission
 from app.queries import site, submissions
-from app.rules.states import SubmissionStatus
+from app.rules.states import OPEN, SubmissionStatus
 from app.rules.waiting import Run, expected_start
 
 # a worker says every ten seconds that it is alive
@@ -36,11 +35,12 @@ def wait_of(made: Submission, *, places: int, now: datetime) -> Wait | None:
     place = order.index(made.id) + 1
     if not is_served(now=now):
         return Wait(place, None, is_served=False)
-    ahead = _phases_of(order[: place - 1])
-    found = _running()
-    usual = _usual_seconds({*ahead, *(phase_id for phase_id, _ in found)})
-    running = [Run(usual[phase_id], _since(started_at, now)) for phase_id, started_at in found]
-    return Wait(place, expected_start([usual[it] for it in ahead], running, places=places), is_served=True)
+    found = _open_ones()
+    ahead = [found[it].phase_id for it in order[: place - 1] if it in found]
+    running = [it for it in found.values() if it.status is SubmissionStatus.RUNNING]
+    usual = _usual_seconds({*ahead, *(it.phase_id for it in running)})
+    runs = [Run(usual[it.phase_id], _since(it.started_at, now)) for it in running]
+    return Wait(place, expected_start([usual[it] for it in ahead], runs, places=places), is_served=True)
 
 
 def is_served(*, now: datetime) -> bool:
@@ -49,32 +49,30 @@ def is_served(*, now: datetime) -> bool:
     return beat is not None and now - beat.seen_at <= SILENT_AFTER and beat.isolation.get("level") != "D"
 
 
-def _phases_of(ids: list[int]) -> list[int]:
+def _open_ones() -> dict[int, Row[int, int, SubmissionStatus, datetime | None]]:
     # all that waits, as a list of ids may be longer than a statement takes
-    queued = select(Submission.id, Submission.phase_id).where(Submission.status == SubmissionStatus.QUEUED)
-    phases = {row.id: row.phase_id for row in db.session.execute(queued)}
-    return [phases[it] for it in ids if it in phases]
+    columns = (Submission.id, Submission.phase_id, Submission.status, Submission.started_at)
+    return {row.id: row for row in db.session.execute(select(*columns).where(Submission.status.in_(OPEN)))}
 
 
-def _running() -> list[tuple[int, datetime | None]]:
-    found = select(Submission.phase_id, Submission.started_at).where(Submission.status == SubmissionStatus.RUNNING)
-    return [(row.phase_id, row.started_at) for row in db.session.execute(found)]
+def _usual_seconds(phase_ids: set[int]) -> dict[int, float | None]:
+    """Return the median of what the last evaluations of phases took, failed ones too; None before the first.
+
+    One statement for all of them: whoever waits asks once a second.
+    """
+    if not phase_ids:
+        return {}
+    taken: dict[int, list[float]] = {phase_id: [] for phase_id in phase_ids}
+    for row in db.session.execute(union_all(*(select(_latest(it).subquery()) for it in sorted(phase_ids)))):
+        taken[row.phase_id].append(row.seconds)
+    return {phase_id: statistics.median(known) if known else None for phase_id, known in taken.items()}
 
 
-def _usual_seconds(phase_ids: Iterable[int]) -> dict[int, float | None]:
-    return {phase_id: _usual(phase_id) for phase_id in phase_ids}
-
-
-def _usual(phase_id: int) -> float | None:
-    """Return the median of what the last evaluations of a phase took, failed ones too; None before the first."""
-    latest = (
-        select(Submission.seconds)
-        .where(Submission.phase_id == phase_id, Submission.seconds > 0)
-        .order_by(Submission.id.desc())
-        .limit(LATEST_RUNS)
+def _latest(phase_id: int) -> Select[int, float | None]:
+    measured = select(Submission.phase_id, Submission.seconds).where(
+        Submission.phase_id == phase_id, Submission.seconds > 0
     )
-    known = [seconds for seconds in db.session.scalars(latest) if seconds is not None]
-    return statistics.median(known) if known else None
+    return measured.order_by(Submission.id.desc()).limit(LATEST_RUNS)
 
 
 def _since(moment: datetime | None, now: datetime) -> float:
