@@ -20,7 +20,10 @@ SIGN_IN_PER_ADDRESS = Limit(100, timedelta(hours=1))
 # many addresses and still lets the owner in, who needs one try: nobody can lock somebody else out.
 SIGN_IN_PER_PERSON = Limit(50, timedelta(hours=1))
 SIGN_IN_UNDER_ATTACK = Limit(3, timedelta(minutes=15))
-SIGN_UP_PER_ADDRESS = Limit(10, timedelta(hours=1))
+# A class or a whole company signs up within an hour, behind one proxy: many accounts are no sign of an attack. Being
+# told again and again that a name or an address is taken is one.
+SIGN_UP_PER_ADDRESS = Limit(200, timedelta(hours=1))
+SIGN_UP_REFUSED_PER_ADDRESS = Limit(20, timedelta(hours=1))
 CONFIRM_PER_ACCOUNT = Limit(10, timedelta(minutes=15))
 WRONG_TOKENS_PER_ADDRESS = Limit(30, timedelta(minutes=15))
 SENDS_BY_TOKEN = Limit(60, timedelta(hours=1))

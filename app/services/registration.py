@@ -16,7 +16,7 @@ from app.rules.emails import checked_email, domain_of, email_key
 from app.rules.errors import N_, Conflict, Invalid, NotAllowed
 from app.rules.names import display_name, name_key
 from app.rules.states import SignUpPolicy
-from app.rules.throttle import SIGN_UP_PER_ADDRESS
+from app.rules.throttle import SIGN_UP_PER_ADDRESS, SIGN_UP_REFUSED_PER_ADDRESS
 from app.services import audit, passwords, sessions, throttle
 
 PRODUCT = "Shiai"
@@ -58,12 +58,17 @@ def sign_up(entry: Entry, *, browser: Browser, now: datetime) -> str:
     """
     with writing() as session:
         _check_policy(entry)
-        throttle.count_try(session, {f"sign-up|{browser.address}": SIGN_UP_PER_ADDRESS}, now=now)
+        limits = {
+            f"sign-up|{browser.address}": SIGN_UP_PER_ADDRESS,
+            f"sign-up refused|{browser.address}": SIGN_UP_REFUSED_PER_ADDRESS,
+        }
+        _, refused = throttle.count_try(session, limits, now=now)
     password_hash = passwords.hashed(entry.password)
     with writing() as session:
         # the admin may have closed the door while the password was hashed
         _check_policy(entry)
         account = add(session, entry, password_hash=password_hash, now=now)
+        throttle.forgive(session, [refused])
         audit.record(session, by=account, action="account.sign_up", subject=account.name, now=now)
         return sessions.begin(session, account, now=now, address=browser.address, agent=browser.agent)
 

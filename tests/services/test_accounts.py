@@ -339,12 +339,34 @@ def test_where_an_invitation_is_needed_nobody_signs_up_by_themselves(app, clock)
         registration.sign_up(entry(), browser=HERE, now=clock.now())
 
 
-def test_one_address_makes_ten_accounts_an_hour(site, clock):
-    for number in range(10):
-        registration.sign_up(entry(f"Ben {number}", f"ben{number}@example.com"), browser=HERE, now=clock.now())
+def counted(key, times, *, now):
+    """Count so many tries under a key, as that many sign-ups would."""
+    with writing() as session:
+        session.add_all([FailedTry(key=f"{key}|{HERE.address}", at=now) for _ in range(times)])
+
+
+def test_a_class_behind_one_address_signs_up_in_one_lesson(site, clock):
+    counted("sign-up", 199, now=clock.now())
+
+    assert registration.sign_up(entry(), browser=HERE, now=clock.now())
 
     with pytest.raises(TooMany):
-        registration.sign_up(entry(), browser=HERE, now=clock.now())
+        registration.sign_up(entry("Bea", "bea@example.com"), browser=HERE, now=clock.now())
+    assert registration.sign_up(entry("Bea", "bea@example.com"), browser=Browser("192.0.2.2", ""), now=clock.now())
+
+
+def test_nobody_asks_for_long_which_names_and_addresses_there_are(site, clock):
+    make_account("Ada")
+    counted("sign-up refused", 18, now=clock.now())
+    assert registration.sign_up(entry(), browser=HERE, now=clock.now())
+    for name, email in (("Ada", "bea@example.com"), ("Bea", "ada@example.com")):
+        with pytest.raises(Invalid):
+            registration.sign_up(entry(name, email), browser=HERE, now=clock.now())
+
+    with pytest.raises(TooMany):
+        registration.sign_up(entry("Bea", "bea@example.com"), browser=HERE, now=clock.now())
+    clock.advance(seconds=3601)
+    assert registration.sign_up(entry("Bea", "bea@example.com"), browser=HERE, now=clock.now())
 
 
 @pytest.fixture
