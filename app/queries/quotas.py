@@ -24,8 +24,10 @@ _of_team = Submission.team_id == bindparam("team_id")
 # what the person sent with another team of the challenge counts too: nobody gets new limits by changing teams
 _of_team_or_person = _of_team | (Submission.account_id == bindparam("account_id"))
 # those of the whole challenge: a flood is not smaller because it is spread over phases
+# and what the person sent to the phase with another team; a new team is no way around this either
+_by_person = (Submission.account_id == bindparam("account_id")) & (Submission.phase_id == bindparam("phase_id"))
 _free_failures = select(func.count()).where(
-    _of_team,
+    _of_team | _by_person,
     Submission.submitted_at > bindparam("lately"),
     Submission.failure.in_(FREE_FAILURES),
 )
@@ -99,8 +101,9 @@ def situation(
     return Situation(remaining(limits, used, now=now, zone=zone), failed, (latest or 0) + 1, same_id)
 
 
-def free_failure_again_at(team_id: int, *, most: int) -> datetime:
-    """Return when the `most`-latest of a team's endings that cost nothing is a day old."""
-    query = select(Submission.submitted_at).where(Submission.team_id == team_id, Submission.failure.in_(FREE_FAILURES))
-    newest = query.order_by(Submission.submitted_at.desc())
-    return db.session.scalars(newest.offset(most - 1).limit(1)).one() + timedelta(days=1)
+def free_failure_again_at(phase: Phase, team_id: int, *, account_id: int, most: int) -> datetime:
+    """Return when the `most`-latest of the endings that cost nothing, counted as `situation` does, is a day old."""
+    query = select(Submission.submitted_at).where(_of_team | _by_person, Submission.failure.in_(FREE_FAILURES))
+    newest = query.order_by(Submission.submitted_at.desc()).offset(most - 1).limit(1)
+    sent = {"team_id": team_id, "account_id": account_id, "phase_id": phase.id}
+    return db.session.scalars(newest, sent).one() + timedelta(days=1)

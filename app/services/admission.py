@@ -66,12 +66,12 @@ def _is_listed(phase: Phase, by: Account) -> bool:
     return not listed or by.email.lower() in listed
 
 
-def check_quota(found: Situation, *, team_id: int, now: datetime) -> None:
+def check_quota(found: Situation, phase: Phase, *, team_id: int, by: Account, now: datetime) -> None:
     """Raise TooMany when the team has nothing left just now, or had too many endings that cost it nothing."""
     left = found.left
     if left.now == 0:
         raise TooMany(quota_sentence(left), retry_after=_seconds_until(left.next_at, now))
-    again_at = free_again_at(found, team_id)
+    again_at = free_again_at(found, phase, team_id=team_id, by=by)
     if again_at is not None:
         raise TooMany(
             N_(
@@ -84,11 +84,11 @@ def check_quota(found: Situation, *, team_id: int, now: datetime) -> None:
         )
 
 
-def free_again_at(found: Situation, team_id: int | None) -> datetime | None:
+def free_again_at(found: Situation, phase: Phase, *, team_id: int | None, by: Account) -> datetime | None:
     """Return when a team that had too many endings that cost it nothing may send again, None when it may now."""
     if team_id is None or found.free_failures < FREE_FAILURES_A_DAY:
         return None
-    return quotas.free_failure_again_at(team_id, most=FREE_FAILURES_A_DAY)
+    return quotas.free_failure_again_at(phase, team_id, account_id=by.id, most=FREE_FAILURES_A_DAY)
 
 
 def check_new(found: Situation) -> None:

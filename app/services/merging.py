@@ -90,9 +90,10 @@ def _check(asking: Team, own: Team, *, now: datetime, zone: ZoneInfo) -> None:
 
 def _check_used(challenge: Challenge, asking: Team, own: Team, *, now: datetime, zone: ZoneInfo) -> None:
     zone = quota_zone(challenge.timezone, server=zone)
-    theirs, ours = (merging.used_by_phase(challenge.id, team.id) for team in (asking, own))
+    theirs, ours = (merging.used_by_phase(challenge.id, team) for team in (asking, own))
+    together = merging.used_by_phase(challenge.id, asking, own)
     for phase in challenge.phases:
-        used = theirs.get(phase.id, 0) + ours.get(phase.id, 0)
+        used = together.get(phase.id, 0)
         most = most_by_now(_limits(phase), start=phase.start_at, now=now, zone=zone)
         if theirs.get(phase.id) and ours.get(phase.id) and used > most:
             raise Invalid(

@@ -53,8 +53,6 @@ def found_team(
     with writing() as session:
         is_host = check_may_enter(challenge, by=by, accepts_rules=accepts_rules, rules=rules, now=now)
         check_name(challenge.id, shown)
-        if not is_host:
-            check_sent_nothing_elsewhere(challenge, None, by=by)
         team = _new_team(challenge, name=shown, is_host=is_host, now=now)
         team.join_code = new_code()
         session.add(team)
@@ -123,26 +121,26 @@ def check_takes_members(challenge: Challenge, team: Team, *, now: datetime, more
         raise Invalid(N_("The team is full: it may have %(cap)s members."), "code", cap=cap)
 
 
-def check_sent_nothing_elsewhere(challenge: Challenge, team: Team | None, *, by: Account) -> None:
-    """Raise NotAllowed for who has sent something with another team and left it: that would give the limits anew."""
+def check_sent_nothing_elsewhere(challenge: Challenge, team: Team, *, by: Account) -> None:
+    """Raise NotAllowed for who has sent something with another team and left it: that would merge without the rule.
+
+    A team of one's own is open to everybody, for what a person sent counts towards that person's limits in any team.
+    """
     for left in teams.sent_with(challenge.id, by.id):
-        if team is None or left.id != team.id:
+        if left.id != team.id:
             raise NotAllowed(
                 N_(
-                    "You have sent files to this challenge with the team %(team)s and left it. "
-                    "You can only return to that team; ask its leader to invite you."
+                    "You have sent files to this challenge with the team %(team)s and left it. You can return to it "
+                    "when its leader invites you, or begin a team of your own; that one can merge with another."
                 ),
                 team=left.name,
             )
 
 
 def _team_to_return_to(challenge: Challenge, *, by: Account) -> Team | None:
-    """Return the team without members that somebody left who begins alone again; raise where there are others in it."""
-    left = teams.sent_with(challenge.id, by.id)
-    if len(left) == 1 and not left[0].members and left[0].status is TeamStatus.WITHDRAWN:
-        return left[0]
-    check_sent_nothing_elsewhere(challenge, None, by=by)
-    return None
+    """Return the team without members that somebody left who begins alone again, None where a new one is due."""
+    left = [it for it in teams.sent_with(challenge.id, by.id) if not it.members and it.status is TeamStatus.WITHDRAWN]
+    return left[-1] if left else None
 
 
 def _return_to(session: Session, challenge: Challenge, team: Team, *, by: Account, now: datetime) -> Team:

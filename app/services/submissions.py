@@ -86,7 +86,7 @@ def _admitted(phase: Phase, *, by: Account, sha256: str, now: datetime, zone: Zo
     found = quotas.situation(phase, team_id, account_id=by.id, now=now, zone=zone, sha256=sha256)
     admission.check_new(found)
     if not person.is_host:
-        admission.check_quota(found, team_id=team_id, now=now)
+        admission.check_quota(found, phase, team_id=team_id, by=by, now=now)
     return Submission(
         phase_id=phase.id,
         team_id=team_id,

@@ -158,13 +158,13 @@ def _command(seen: SeenChallenge, phase: Phase) -> str:
 
 def _allowed(seen: SeenChallenge, phase: Phase) -> dict[str, object]:
     """Return what a phase allows this person's team just now."""
-    now, zone, end = clock.now(), locale.server_zone(), admission.end_of(phase)
-    found = quotas.situation(phase, seen.person.team_id, account_id=account_at_browser().id, now=now, zone=zone)
+    now, zone, end, account = clock.now(), locale.server_zone(), admission.end_of(phase), account_at_browser()
+    found = quotas.situation(phase, seen.person.team_id, account_id=account.id, now=now, zone=zone)
     most = settings().max_submission_bytes
     return {
         "left": found.left,
         "hindered": obstacle_of(seen) is not None,
-        "again_at": admission.free_again_at(found, seen.person.team_id),
+        "again_at": admission.free_again_at(found, phase, team_id=seen.person.team_id, by=account),
         "most_free": admission.FREE_FAILURES_A_DAY,
         "open_ones": submissions.open_of(phase.id, seen.person.team_id),
         "is_open": permissions.may_submit_now(

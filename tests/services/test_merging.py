@@ -276,3 +276,16 @@ def test_who_withdraws_in_the_same_moment_is_merged_or_withdrawn_not_both(app, a
     results = released_together(app, 2, act)
 
     assert results.count(None) == 1
+
+
+def test_what_a_member_sent_with_a_team_of_before_goes_along_when_teams_merge(challenge, phase, own):
+    with writing():
+        phase.start_at = app_clock.now()
+    mover = make_account("Mover")
+    before, movers = make_team(challenge, name="Before"), make_team(challenge, mover, name="Movers")
+    make_submission(phase, before, account_id=mover.id, status=SubmissionStatus.FINISHED)
+    for _ in range(2):
+        make_submission(phase, own, status=SubmissionStatus.FINISHED)
+
+    with pytest.raises(Invalid, match=r"sent 3 files .* 2 by now"):
+        ask(movers, own)

@@ -331,6 +331,20 @@ def test_twenty_endings_a_day_that_cost_nothing_are_enough_whatever_phase_they_w
     assert send(phase, bob, now=now + timedelta(seconds=refusal.value.retry_after)).id
 
 
+def test_a_new_team_is_no_way_around_the_limit_of_free_endings(challenge, phase, bob):
+    change(phase, max_submissions_per_day=100)
+    before, now = make_team(challenge, name="Before"), app_clock.now()
+    for n in range(admission.FREE_FAILURES_A_DAY):
+        at = now - timedelta(hours=20, minutes=n)
+        failed = {"status": SubmissionStatus.FAILED, "failure": FailureCode.SCRIPT, "submitted_at": at}
+        make_submission(phase, before, account_id=bob.id, **failed)
+
+    with pytest.raises(TooMany, match="failed or were cancelled") as refusal:
+        send(phase, bob, now=now)
+
+    assert 3 * 3600 < refusal.value.retry_after <= 4 * 3600
+
+
 def test_what_was_cancelled_before_it_started_costs_nothing(phase, bob):
     change(phase, max_submissions=1, max_concurrent_submissions_allowed=1)
     submissions.cancel(send(phase, bob, key="a"), now=app_clock.now())

@@ -13,12 +13,12 @@ from app.models.teams import Team
 from app.queries import challenges, leaderboards, quotas
 from app.queries import submissions as submission_queries
 from app.queries import teams as team_queries
-from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from app.rules.permissions import may_see_submission
 from app.rules.states import TeamStatus
 from app.services import participation, teams
 from tests.factories import make_account, make_challenge, make_host, make_scored, make_team
-from tests.services.test_submissions import released_together, send
+from tests.services.test_submissions import change, released_together, send
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -308,7 +308,9 @@ def test_who_leaves_and_begins_alone_again_has_the_old_team_and_no_limits_anew(c
     assert leader(again) == "Bob"
 
 
-def test_who_has_sent_something_and_left_returns_to_that_team_only(challenge, people):
+def test_who_has_sent_something_and_left_returns_or_begins_anew_but_no_other_team_takes_the_person_in(
+    challenge, people
+):
     bob, carol, phase = people[0], people[1], challenge.phases[0]
     team = participation.found_team(challenge, name="B", by=bob, accepts_rules=True, now=app_clock.now())
     code = team.join_code
@@ -317,17 +319,26 @@ def test_who_has_sent_something_and_left_returns_to_that_team_only(challenge, pe
     make_scored(phase, team, {"AUC": 0.5}, account_id=carol.id)
     go(challenge, carol)
 
-    for act in (
-        lambda: participation.join_alone(challenge, by=carol, accepts_rules=True, now=app_clock.now()),
-        lambda: participation.found_team(challenge, name="N", by=carol, accepts_rules=True, now=app_clock.now()),
-        lambda: participation.join_team(challenge, code="other", by=carol, accepts_rules=True, now=app_clock.now()),
-    ):
-        with pytest.raises(NotAllowed, match="team B"):
-            act()
+    with pytest.raises(NotAllowed, match="team B"):
+        participation.join_team(challenge, code="other", by=carol, accepts_rules=True, now=app_clock.now())
     assert len(other.members) == 1
-    assert (
-        participation.join_team(challenge, code=code, by=carol, accepts_rules=True, now=app_clock.now()).id == team.id
-    )
+    back = participation.join_team(challenge, code=code, by=carol, accepts_rules=True, now=app_clock.now())
+    assert back.id == team.id
+
+
+def test_a_member_who_is_taken_out_is_not_locked_out_of_the_challenge_and_gets_no_limits_anew(challenge, people):
+    bob, carol, phase = people[0], people[1], challenge.phases[0]
+    change(phase, max_submissions=1)
+    team = participation.found_team(challenge, name="B", by=bob, accepts_rules=True, now=app_clock.now())
+    participation.join_team(challenge, code=team.join_code, by=carol, accepts_rules=True, now=app_clock.now())
+    send(phase, carol, key="one")
+    teams.remove(team, account_id=carol.id, by=bob, now=app_clock.now())
+
+    own = participation.found_team(challenge, name="N", by=carol, accepts_rules=True, now=app_clock.now())
+
+    assert own.id != team.id
+    with pytest.raises(TooMany, match="all submissions"):
+        send(phase, carol, key="two")
 
 
 def test_who_has_sent_nothing_leaves_one_team_for_another(challenge, people):

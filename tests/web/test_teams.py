@@ -133,13 +133,13 @@ def test_an_invitation_that_was_taken_back_while_it_was_read_says_so(bob, carol,
 
 
 def test_who_has_sent_files_reads_before_leaving_that_there_is_no_other_team(bob, carol, challenge, team):
-    assert "only by coming back to it" not in bob.get("teams.show", slug="tumours").text
+    assert "no other team can take you in" not in bob.get("teams.show", slug="tumours").text
 
     code = {"join-code": "the-code", "join-accepts_rules": "y"}
     carol.post("participation.join_team", code, slug="tumours")
     make_scored(challenge.phases[0], team, {"AUC": 0.5})
 
-    assert "only by coming back to it" in bob.get("teams.show", slug="tumours").text
+    assert "no other team can take you in" in bob.get("teams.show", slug="tumours").text
 
 
 def test_a_link_opens_for_whoever_holds_it_and_only_for_the_holder(bob, carol, challenge, people, team):
