@@ -12,10 +12,20 @@ from app.extensions import db, store
 from app.models.challenges import Challenge
 from app.models.site import AuditEntry
 from app.queries import challenges
-from app.rules.states import HostingPolicy
+from app.rules.failures import FailureCode
+from app.rules.states import HostingPolicy, SubmissionStatus
 from tests.bundles.builders import CONFIG, RawZip, challenge_files, changed, png, zip_of
 from tests.bundles.test_check import article_files
-from tests.factories import make_account, make_challenge, make_host, make_scored, make_site, make_team
+from tests.factories import (
+    make_account,
+    make_challenge,
+    make_host,
+    make_phase,
+    make_scored,
+    make_site,
+    make_submission,
+    make_team,
+)
 
 
 @pytest.fixture
@@ -387,3 +397,27 @@ def test_a_hosts_baseline_appears_on_the_board_by_one_click(host, hana, pages):
     text = pages.get("leaderboards.show", slug="tumours").text
     assert "Hosts" in text
     assert "Baseline" in text
+
+
+def test_a_host_hears_that_a_script_fails_before_participants_have_to_ask(host, hana):
+    challenge = make_challenge("Tumours", host=hana)
+    team, phase = make_team(challenge), challenge.phases[0]
+    make_phase(challenge, codename="quiet", name="Quiet")
+
+    def fail(code, times):
+        for _ in range(times):
+            make_submission(phase, team, status=SubmissionStatus.FAILED, failure=code)
+
+    fail(FailureCode.INPUT, 5)
+    fail(FailureCode.SCRIPT, 2)
+    assert "failed in the evaluation script" not in host.get("hosting.show", slug="tumours").text
+
+    fail(FailureCode.TIME, 1)
+    page = host.get("hosting.show", slug="tumours").text
+    assert "3 of the latest 8 evaluations failed in the evaluation script" in page
+    assert "phase=dev&amp;state=failed" in page
+    assert "Quiet:" not in page
+
+    for _ in range(20):
+        make_scored(phase, team, {"AUC": 0.5})
+    assert "failed in the evaluation script" not in host.get("hosting.show", slug="tumours").text
