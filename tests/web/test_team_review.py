@@ -6,8 +6,8 @@ from app.extensions import db, writing
 from app.models.challenges import Challenge
 from app.models.participation import Ban
 from app.models.teams import Team
-from app.rules.states import TeamStatus
-from tests.factories import make_account, make_challenge, make_host, make_team
+from app.rules.states import SignUpPolicy, TeamStatus
+from tests.factories import make_account, make_challenge, make_host, make_site, make_team
 
 
 @pytest.fixture
@@ -150,6 +150,13 @@ def test_a_team_of_another_challenge_is_not_found_under_this_address(host, pages
 
     assert host.get("team_review.show", slug="tumours", team_id=other.id).status_code == 404
     assert host.post("team_review.let_in", slug="tumours", team_id=other.id, deed="unban").status_code == 404
+
+
+def test_a_host_is_told_that_addresses_are_not_proved_where_anybody_may_sign_up(host):
+    assert "without proof of an address" in host.get("team_review.settings", slug="tumours").text
+    make_site(sign_up=SignUpPolicy.INVITATION)
+
+    assert "without proof of an address" not in host.get("team_review.settings", slug="tumours").text
 
 
 def test_a_host_is_told_where_teams_wait_before_opening_any_list(host, team):
