@@ -6,19 +6,25 @@ import io
 import sys
 from collections.abc import Iterator
 
+from evaluation_runtime import older_names
+
 _PRELOAD = ("numpy", "pandas", "scipy.stats", "sklearn.metrics", "multiprocessing.pool", "subprocess", "csv", "zipfile")
 # What a metric over 100,000 rows takes. More would be given to every child that stands by, used or not.
 _WORKING_BYTES = 8 * 1024 * 1024
 
 
 def load(*, all_needed: bool) -> None:
-    """Import the libraries; an environment of a challenge need not have them. Raises ImportError if all are needed."""
+    """Import the libraries and give them their older names. Raises ImportError if all are needed.
+
+    An environment of a challenge need not have them.
+    """
     for name in _PRELOAD:
         try:
             importlib.import_module(name)
         except Exception:  # whatever a library of another age raises, it is for the script to meet
             if all_needed:
                 raise
+    older_names.put_back()
 
 
 def use() -> Iterator[None]:
