@@ -2,6 +2,7 @@
 
 import ast
 import shlex
+from collections.abc import Mapping
 
 _GAP = "\0{}\0"
 
@@ -76,12 +77,19 @@ def texts_behind_names(tree: ast.Module) -> dict[str, list[str]]:
     """Return the texts that a name stands for somewhere in the module: assigned, or gone through by a loop."""
     found: dict[str, list[str]] = {}
     loops: list[tuple[str, ast.expr]] = []
+    tables = {
+        target.id: node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
     for node in ast.walk(tree):
         targets: list[ast.expr] = []
         if isinstance(node, ast.Assign):
             targets = node.targets
         elif isinstance(node, ast.For | ast.comprehension):
-            loops += [(node.target.id, node.iter)] if isinstance(node.target, ast.Name) else []
+            loops += [(node.target.id, node.iter)] if isinstance(node.target, ast.Name) else _columns(node, tables)
         texts = constant_texts(node.value) if isinstance(node, ast.Assign) else None
         for target in targets:
             if isinstance(target, ast.Name) and texts is not None:
@@ -91,6 +99,21 @@ def texts_behind_names(tree: ast.Module) -> dict[str, list[str]]:
         if texts is not None:
             found.setdefault(name, []).extend(texts)
     return found
+
+
+def _columns(loop: ast.For | ast.comprehension, tables: Mapping[str, ast.expr]) -> list[tuple[str, ast.expr]]:
+    """Return, for `for module, package in PAIRS`, each name with the list of what it goes through."""
+    source = tables.get(loop.iter.id) if isinstance(loop.iter, ast.Name) else loop.iter
+    rows = source.elts if isinstance(source, ast.List | ast.Tuple) else []
+    names = loop.target.elts if isinstance(loop.target, ast.Tuple) else []
+    cells = [row.elts for row in rows if isinstance(row, ast.List | ast.Tuple) and len(row.elts) == len(names)]
+    if not cells or len(cells) != len(rows):
+        return []
+    return [
+        (name.id, ast.List([row[place] for row in cells], ast.Load()))
+        for place, name in enumerate(names)
+        if isinstance(name, ast.Name)
+    ]
 
 
 def constant_texts(node: ast.expr) -> list[str] | None:

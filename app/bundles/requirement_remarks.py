@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from app.bundles.problems import Problem, Severity
-from app.bundles.requirements import Need, State
+from app.bundles.requirements import UNCLEAR, Need, State, Way
 from app.rules.errors import N_
 
 _BUILD = N_("An administrator can have an environment built for this challenge that has it.")
@@ -17,12 +17,8 @@ def needs_remarks(needs: Iterable[Need], installed: Mapping[str, str], *, label:
 
 def _remark(need: Need, state: State, version: str, label: str) -> Problem | None:
     values = {"name": need.name, "asked": need.requirement, "version": version}
-    if state is State.MISSING and need.optional:
-        message = N_("The script uses `%(name)s` where it is there; it is not installed on this server.")
-        return _at(need, label, Severity.NOTE, message, _BUILD, values)
     if state is State.MISSING:
-        message = N_("The script needs `%(name)s`, which is not installed on this server.")
-        return _at(need, label, Severity.WARNING, message, _BUILD, values)
+        return _at(need, label, *_missing(need), values)
     if state is State.OTHER_VERSION:
         message = N_(
             "The script asks for `%(asked)s`; this server has %(version)s, and pip is answered that it is there."
@@ -33,8 +29,24 @@ def _remark(need: Need, state: State, version: str, label: str) -> Problem | Non
         return _at(need, label, Severity.NOTE, message, hint, values)
     if state is State.UNREADABLE:
         message = N_("What the script asks for here cannot be read as a package: `%(name)s`.")
+        if need.name == UNCLEAR:
+            message = N_("Which packages the script asks pip for here shows only when it runs.")
         return _at(need, label, Severity.NOTE, message, "", values)
     return None
+
+
+def _missing(need: Need) -> tuple[Severity, str, str]:
+    """Return how bad it is that a package is missing, and the words for it."""
+    if need.optional:
+        message = N_("The script uses `%(name)s` where it is there; it is not installed on this server.")
+        return Severity.NOTE, message, _BUILD
+    if all(place.way is Way.PIP for place in need.places):
+        # as the examples of EvalAI's template ask for packages that most scripts never import
+        message = N_("The script asks pip for `%(name)s`, which is not installed on this server; nothing imports it.")
+        hint = N_("It runs without it. Should another package bring it along, have an environment built.")
+        return Severity.NOTE, message, hint
+    message = N_("The script needs `%(name)s`, which is not installed on this server.")
+    return Severity.WARNING, message, _BUILD
 
 
 def _at(need: Need, label: str, severity: Severity, message: str, hint: str, values: Mapping[str, str]) -> Problem:

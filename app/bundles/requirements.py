@@ -1,5 +1,6 @@
 """What an evaluation script needs beside Python: what it imports, asks pip for, and lists in its requirements.txt."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -15,6 +16,7 @@ from app.bundles.pip_calls import pip_calls
 from app.bundles.requirement_lines import Line, requirement_lines
 from app.bundles.script_source import Package, follow_imports
 
+UNCLEAR = "pip install …"
 _MOST_NEEDS = 200
 _LONGEST = 200
 
@@ -129,7 +131,7 @@ def script_needs(folder: Path) -> list[Need]:
             files |= set(call.files)
             _add_all(needs, call.wanted, place)
             if not call.is_clear:
-                needs.add(Need("pip install …", places=(place,), is_clear=False))
+                needs.add(Need(UNCLEAR, places=(place,), is_clear=False))
     for line in _lines(folder, files):
         _add_all(needs, [line.text], Place(Way.FILE, line.file, line.number))
     return sorted((it for it in needs.by_name.values() if it.name not in ALWAYS_THERE), key=lambda it: it.name)
@@ -156,6 +158,8 @@ def _need(text: str, place: Place) -> Need | None:
             return None
         return Need(text[:_LONGEST], places=(place,), is_clear=False)
     if asked.marker is not None and not asked.marker.evaluate({"extra": ""}):
+        return None
+    if asked.name in sys.stdlib_module_names:
         return None
     name, is_another = meant(asked.name)
     if asked.url is not None:

@@ -87,6 +87,8 @@ def test_what_only_type_checkers_import_is_not_needed(needs):
         ("install(package='nltk')", "nltk"),
         ("for one in PACKAGES:\n    install(one)", "shapely==1.7.1"),
         ("for one in ['nltk', 'tqdm']:\n    subprocess.call(['pip', 'install', one])", "tqdm"),
+        ("for module, one in (('PIL', 'pillow>=9'), ('tqdm', 'tqdm')):\n    install(one)", "pillow>=9"),
+        ("PAIRS = [('cv2', 'opencv-python')]\nfor module, one in PAIRS:\n    install(one)", "opencv-python"),
         ("subprocess.check_call([sys.executable, '-m', 'pip', 'install', '-q', 'tqdm>=4', 'nltk'])", "tqdm>=4"),
         ("subprocess.check_call([sys.executable, '-m', 'pip', 'install', *PACKAGES])", "nltk"),
         ("subprocess.check_call(['pip', 'install'] + PACKAGES)", "nltk"),
@@ -105,6 +107,10 @@ def test_every_way_of_asking_pip_is_read(needs, call, asked):
     found = needs(__init__=TEMPLATE + call + "\n")
 
     assert asked in {it.requirement for it in found.values()}
+
+
+def test_pip_is_asked_for_nothing_where_python_brings_it(needs):
+    assert needs(__init__=TEMPLATE + "install('json')\n") == {}
 
 
 def test_a_package_that_lies_in_the_bundle_is_not_asked_from_anybody(needs):
@@ -180,8 +186,9 @@ def test_a_script_that_is_made_to_be_hard_to_read_is_read_in_time(needs, source)
 
 def test_the_import_says_what_is_missing_and_where_and_goes_on(tmp_path):
     script = {
-        "__init__.py": TEMPLATE + "install('shapely==1.7.1')\ninstall('numpy==1.0')\nfrom .main import evaluate\n",
-        "main.py": MAIN,
+        "__init__.py": TEMPLATE
+        + "install('shapely==1.7.1')\ninstall('numpy==1.0')\ninstall('nltk')\nfrom .main import evaluate\n",
+        "main.py": MAIN + "import shapely.geometry\n",
     }
 
     found = check(
@@ -190,5 +197,6 @@ def test_the_import_says_what_is_missing_and_where_and_goes_on(tmp_path):
 
     said = {(it.severity, it.line): it.text() for it in found.problems if it.file.startswith("evaluation_script")}
     assert found.ok
-    assert said[Severity.WARNING, 17] == "The script needs `shapely`, which is not installed on this server."
+    assert said[Severity.WARNING, 3] == "The script needs `shapely`, which is not installed on this server."
+    assert said[Severity.NOTE, 19].endswith("`nltk`, which is not installed on this server; nothing imports it.")
     assert "The script asks for `numpy==1.0`; this server has" in said[Severity.NOTE, 18]

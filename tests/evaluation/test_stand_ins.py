@@ -4,6 +4,7 @@ import pytest
 
 from app.evaluation.outcome import Scored
 from app.rules.failures import FailureCode
+from app.rules.sentences import written
 
 SCORE = 'def evaluate(*f, **m):\n    return {"result": [{"test": {"score": 1}}]}\n'
 TEMPLATE = """
@@ -28,6 +29,7 @@ def install(package):
         "install('sklearn==0.0')",
         "subprocess.check_call([sys.executable, '-m', 'pip', 'install', '-q', 'numpy>=1', 'pandas'])",
         "subprocess.check_call(['pip', 'install', 'numpy'])",
+        "install('json')",
         "assert os.system('pip3 install numpy') == 0",
         "import pip\nassert pip.main(['install', 'numpy']) == 0",
         "from pip._internal import main\nassert main(['install', 'numpy']) == 0",
@@ -43,8 +45,15 @@ def test_what_is_there_counts_as_installed(bench, call):
     assert isinstance(outcome, Scored), outcome
 
 
-def test_what_is_not_there_is_named_for_the_host(bench):
+def test_what_is_not_there_is_named_for_the_host_and_stops_no_script_that_does_without(bench):
     outcome = bench.run(TEMPLATE + "install('shapely==1.7.1')\n\n\n" + SCORE)
 
-    assert outcome.code is FailureCode.SCRIPT
+    assert isinstance(outcome, Scored)
     assert "shapely is not installed on this server" in outcome.logs.stderr
+
+
+def test_a_script_that_imports_what_is_not_there_is_told_which_package_it_is(bench):
+    outcome = bench.run(TEMPLATE + "install('shapely==1.7.1')\nimport shapely.geometry\n\n\n" + SCORE)
+
+    assert outcome.code is FailureCode.SCRIPT
+    assert "imports `shapely`, which is not installed on this server" in written(outcome.explanation)

@@ -1,7 +1,8 @@
 """Answers scripts that call pip: there is no network here, and what is installed is what there is.
 
 Bundles made from EvalAI's template run `pip install` while they are imported, by check_call. What is there
-already, in whatever version, counts as installed; what is not there is named, and the call fails.
+already, in whatever version, counts as installed. What is not there is named, and the call succeeds all the same:
+many scripts ask for packages, such as those in the template's comments, that they never import.
 """
 
 import re
@@ -17,7 +18,7 @@ _OPTIONS_WITH_VALUE = (
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Do as pip's own main does: give 0 when everything asked for is there, else 1."""
+    """Do as pip's own main does: give 0, and name what is not there."""
     words = sys.argv[1:] if arguments is None else list(arguments)
     if not words or words[0] != "install":
         print(f"pip {' '.join(words[:1])}: packages are managed by this server; nothing was done.")
@@ -25,11 +26,11 @@ def main(arguments: list[str] | None = None) -> int:
     missing = [name for name in _wanted(words[1:]) if not _is_there(name)]
     for name in missing:
         print(
-            f"ERROR: {name} is not installed on this server, and evaluation scripts have no network. "
-            "Ask its administrator to install it.",
+            f"pip: {name} is not installed on this server, and evaluation scripts have no network; nothing was done. "
+            "If the script imports it, its administrator can have an environment built that has it.",
             file=sys.stderr,
         )
-    return 1 if missing else 0
+    return 0
 
 
 def _wanted(words: list[str]) -> list[str]:
@@ -59,7 +60,7 @@ def _name(requirement: str) -> str:
 
 def _is_there(name: str) -> bool:
     wanted = re.sub(r"[-_.]+", "-", name).lower()
-    if wanted in ("pip", "setuptools", "wheel"):
+    if wanted in ("pip", "setuptools", "wheel") or name in sys.stdlib_module_names:
         return True
     try:
         metadata.distribution(_ALIASES.get(wanted, wanted))
