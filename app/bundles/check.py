@@ -11,6 +11,7 @@ from app.bundles.problems import BundleRefused, Problem, Severity, has_errors, i
 from app.bundles.reader import ReadResult, read_bundle
 from app.bundles.requirement_remarks import needs_remarks
 from app.bundles.requirements import Need, script_needs
+from app.bundles.result_remarks import result_remarks
 from app.bundles.samples import find_samples
 from app.bundles.script import ScriptResult, take_script
 from app.bundles.spec import ChallengeSpec
@@ -72,6 +73,8 @@ def check_folder(
     )
     needs = script_needs(script.folder) if script.folder and read.needs_script else []
     remarks = needs_remarks(needs, installed_here(), label=script.label)
+    if script.folder and read.spec and read.needs_script and not has_errors(script.problems):
+        remarks += result_remarks(script.folder, read.spec, label=script.label)
     problems = in_order([*read.problems, *_placed(read, script), *remarks])
     annotations = {phase.test_annotation_file for phase in read.spec.challenge_phases} if read.spec else set()
     return CheckedBundle(

@@ -5,13 +5,15 @@ from pathlib import Path
 
 from app.bundles.archive import open_bundle
 from app.bundles.folder import BundleFiles, Folder
-from app.bundles.problems import BundleRefused, ExcerptLine, Problem, Severity, error, has_errors, note
+from app.bundles.problems import BundleRefused, Problem, Severity, error, has_errors, note
+from app.bundles.script_excerpts import excerpt_of
 from app.bundles.script_source import (
     Found,
     Mistake,
     Package,
     find_callable,
     follow_imports,
+    line_of,
     parameter_names,
     positional_arguments,
 )
@@ -161,16 +163,8 @@ def _mistake(package: Package, path: str, mistake: Mistake, label: str) -> Probl
         file=f"{label}/{path}",
         line=mistake.line,
         column=mistake.column,
-        excerpt=_excerpt(package.root / path, mistake.line),
+        excerpt=excerpt_of(package.root / path, mistake.line),
     )
-
-
-def _excerpt(source: Path, line: int | None) -> tuple[ExcerptLine, ...]:
-    if line is None:
-        return ()
-    lines = source.read_bytes()[: 1024 * 1024].decode("utf-8", "replace").splitlines()
-    first, last = max(1, line - 1), min(len(lines), line + 1)
-    return tuple(ExcerptLine(number, lines[number - 1][:200]) for number in range(first, last + 1))
 
 
 def _evaluate(package: Package, label: str) -> list[Problem]:
@@ -192,6 +186,8 @@ def _evaluate(package: Package, label: str) -> list[Problem]:
                 file=file,
             )
         ]
+    if found is Found.PERHAPS and package.reached & package.mistakes.keys():
+        return []
     if found is Found.PERHAPS:
         return [note(N_("Whether the script offers `evaluate` shows only when it runs; a trial will tell."), file=file)]
     return _arguments(package, label)
@@ -202,26 +198,47 @@ def _arguments(package: Package, label: str) -> list[Problem]:
         counts = positional_arguments(package, path, "evaluate")
         if counts and path in {"__init__.py", "main.py"} and not counts[0] <= 3 <= counts[1]:
             return [
-                error(
+                _about_evaluate(
+                    package,
+                    path,
+                    label,
+                    Severity.ERROR,
                     N_("`evaluate` cannot be called with three arguments."),
                     N_(
                         "Define it as `evaluate(test_annotation_file, user_submission_file, phase_codename, **kwargs)`."
                     ),
-                    file=f"{label}/{path}",
                 )
             ]
         names = parameter_names(package, path, "evaluate")[:3] if path in {"__init__.py", "main.py"} else []
         if _out_of_order(names):
             return [
-                Problem(
-                    severity=Severity.WARNING,
-                    message=N_("`evaluate(%(names)s, …)` names its parameters in an order of its own."),
-                    hint=N_("It is called by position: first the right answers, then the submission, then the phase."),
-                    values={"names": ", ".join(names)},
-                    file=f"{label}/{path}",
+                _about_evaluate(
+                    package,
+                    path,
+                    label,
+                    Severity.WARNING,
+                    N_("`evaluate(%(names)s, …)` names its parameters in an order of its own."),
+                    N_("It is called by position: first the right answers, then the submission, then the phase."),
+                    names=", ".join(names),
                 )
             ]
     return []
+
+
+def _about_evaluate(
+    package: Package, path: str, label: str, severity: Severity, message: str, hint: str, **values: str
+) -> Problem:
+    """Say something about `evaluate` at the line that defines it."""
+    line = line_of(package, path, "evaluate")
+    return Problem(
+        severity=severity,
+        message=message,
+        hint=hint,
+        values=values,
+        file=f"{label}/{path}",
+        line=line,
+        excerpt=excerpt_of(package.root / path, line),
+    )
 
 
 def _out_of_order(names: list[str]) -> bool:

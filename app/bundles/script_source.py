@@ -80,7 +80,10 @@ class Package:
         try:
             with _LOCK, warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return ast.parse(source.read_bytes())
+                tree = ast.parse(source.read_bytes())
+                # what only this finds: `from __future__` behind other lines, `return` outside of a function
+                compile(tree, path, "exec", dont_inherit=True)
+                return tree
         except SyntaxError as failure:
             self.mistakes[path] = Mistake(failure.msg, failure.lineno or None, failure.offset or None)
         except ValueError as failure:
@@ -221,6 +224,13 @@ def parameter_names(package: Package, path: str, name: str) -> list[str]:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             return [parameter.arg for parameter in (*node.args.posonlyargs, *node.args.args)]
     return []
+
+
+def line_of(package: Package, path: str, name: str) -> int | None:
+    """Return where a plain function is defined; None when it is not defined here."""
+    tree = package.tree(path)
+    nodes = _module_level(tree.body) if tree else ()
+    return next((it.lineno for it in nodes if isinstance(it, ast.FunctionDef) and it.name == name), None)
 
 
 def positional_arguments(package: Package, path: str, name: str) -> tuple[int, int] | None:

@@ -17,13 +17,21 @@ PAGES = (
 )
 
 
+ARTICLE_MAIN = """\
+def evaluate(truth, guess, phase, **kwargs):
+    if phase == "auc":
+        return {"result": [{"auc": {"AUC": 0.5}}]}
+    return {"result": [{"map_etc": {"F1@10": 0.5, "MAP@10": 0.5}}]}
+"""
+
+
 def article_files(config=ARTICLE, *, line_end="\n"):
     return {
         "challenge_config.yaml": config.replace("\n", line_end).encode(),
         "logo.png": png(),
         "annotations/auc_test.csv": "id,y\n1,0\n",
         "annotations/map_etc_true.json": "{}",
-        "evaluation_script.zip": zip_of(SCRIPT),
+        "evaluation_script.zip": zip_of({**SCRIPT, "main.py": ARTICLE_MAIN}),
         **{f"templates/{page}.html": "<p>説明</p>" for page in PAGES},
     }
 

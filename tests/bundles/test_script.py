@@ -39,6 +39,22 @@ def test_the_script_is_unpacked_beside_the_bundle(checked):
     assert (result.script_folder / "main.py").read_text() == MAIN
 
 
+@pytest.mark.parametrize(
+    ("source", "line", "reason"),
+    [
+        ("import json\n\nfrom __future__ import annotations\n" + MAIN, 3, "beginning of the file"),
+        (MAIN + "return 1\n", 3, "outside function"),
+        ("def evaluate(a, b, c):\n    output = {}\n   x = 1\n", 3, "unindent"),
+    ],
+)
+def test_what_python_refuses_is_told_once_with_its_line(scripted, source, line, reason):
+    result = scripted({"__init__.py": "from .main import evaluate\n", "main.py": source})
+
+    [problem] = [it for it in result.problems if it.file.startswith("evaluation_script")]
+    assert (problem.severity, problem.line) == (Severity.ERROR, line)
+    assert reason in problem.text()
+
+
 @pytest.mark.parametrize("name", ["evaluation_script.zip", "evaluation_script/", "evaluation_script", "script.zip"])
 def test_a_raw_folder_is_as_good_as_its_zip(checked, name):
     files = raw_folder()
