@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from evaluation_runtime import linux, plain, probe, script
+from evaluation_runtime import causes, linux, plain, probe, script
 from evaluation_runtime.protocol import (
     ANNOTATION,
     REPLY_LIMIT,
@@ -50,6 +50,9 @@ def run(request: Request, *, job: str, reply: int) -> None:
             "type": type(problem).__name__,
             "memory": isinstance(problem, MemoryError) or getattr(problem, "errno", None) in _OUT_OF_SPACE,
             "for_participant": _for_participant(problem),
+            "cause": causes.cause_of(
+                problem, package=script.package_folder(job, challenge_number=request.challenge_number)
+            ),
             "detail": _traceback(problem, job),
         }
     answer |= {"seconds": time.perf_counter() - started, "peak": _peak_bytes()}

@@ -57,6 +57,15 @@ class Reply(StrEnum):
     PROBED = "probed"
 
 
+class Cause(StrEnum):
+    """What stopped a script, beyond its exception; the worker has a sentence for each."""
+
+    MODULE = "module"
+    NETWORK = "network"
+    FILE = "file"
+    FILE_BESIDE = "file_beside"
+
+
 class Unusable(StrEnum):
     """What is wrong with a part of a result; the worker has a sentence for each."""
 

@@ -21,6 +21,11 @@ class UnsoundScriptError(Exception):
     """The package was imported but there is nothing in it that can be called; the message says why."""
 
 
+def package_folder(job: str, *, challenge_number: int) -> str:
+    """Return the folder of a challenge's script within its job."""
+    return f"{job}/{COMPUTE}/{PACKAGE_PARENT}/challenge_{challenge_number}"
+
+
 def load(job: str, *, challenge_number: int) -> Evaluate:
     """Import the job's package and give its evaluate().
 
@@ -32,7 +37,11 @@ def load(job: str, *, challenge_number: int) -> Evaluate:
     compute = f"{job}/{COMPUTE}"
     name = f"{PACKAGE_PARENT}.challenge_{challenge_number}"
     # Behind everything else: a sibling called random.py must not replace the standard library's.
-    sys.path[:] = [*(path for path in sys.path if path != _OWN), compute, f"{compute}/{name.replace('.', '/')}"]
+    sys.path[:] = [
+        *(path for path in sys.path if path != _OWN),
+        compute,
+        package_folder(job, challenge_number=challenge_number),
+    ]
     _make_parent(f"{compute}/{PACKAGE_PARENT}")
     package = importlib.import_module(name)
     evaluate = getattr(package, "evaluate", None)

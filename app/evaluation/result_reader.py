@@ -9,9 +9,27 @@ from app.evaluation.result_scores import error_bars, split_scores
 from app.rules.errors import N_
 from app.rules.failures import FailureCode
 from app.rules.sentences import Sentence, sentence
-from evaluation_runtime.protocol import REPLY_LIMIT, VISIBLE_LIMIT, Reply, Unusable
+from evaluation_runtime.protocol import REPLY_LIMIT, VISIBLE_LIMIT, Cause, Reply, Unusable
 
 _LOG_LIMIT = 80_000
+_CAUSES = {
+    Cause.MODULE: N_(
+        "The script imports `%(name)s`, which is not installed on this server. An administrator can have an "
+        "environment built for this challenge that has it."
+    ),
+    Cause.NETWORK: N_(
+        "The script tried to reach the network (%(name)s), and there is none while it runs. What it would fetch has to "
+        "lie in the bundle."
+    ),
+    Cause.FILE: N_(
+        "The script looked for `%(name)s` in its working directory, which is empty at first. Files of the bundle lie "
+        "beside the script, where `__file__` leads."
+    ),
+    Cause.FILE_BESIDE: N_(
+        "The script looked for `%(name)s` in its working directory, which is empty at first. The file lies beside the "
+        'script: open `Path(__file__).parent / "%(name)s"`.'
+    ),
+}
 _UNUSABLE = {
     Unusable.NO_DICT: N_("evaluate() returned %(value)s, not a dict."),
     Unusable.PARTS: N_("%(where)s: the result has more than %(most)s parts."),
@@ -58,7 +76,9 @@ def _no_value(answer: dict[str, Any]) -> Refusal:
             said = answer.get("for_participant")
             if isinstance(said, str) and said.strip():
                 return Refusal(code=FailureCode.INPUT, detail=log, message=cleaned(said, limit=VISIBLE_LIMIT))
-            return Refusal(code=FailureCode.MEMORY if answer.get("memory") is True else FailureCode.SCRIPT, detail=log)
+            if answer.get("memory") is True:
+                return Refusal(code=FailureCode.MEMORY, detail=log)
+            return Refusal(code=FailureCode.SCRIPT, explanation=_cause(answer.get("cause")), detail=log)
         case Reply.UNSOUND:
             return Refusal(code=FailureCode.SCRIPT, detail=log)
         case Reply.EXITED:
@@ -68,6 +88,12 @@ def _no_value(answer: dict[str, Any]) -> Refusal:
             said = _about_a_part(answer)
             return Refusal(code=FailureCode.BAD_RESULT, explanation=said)
     raise UnusableResult(N_("The reply of the evaluation is of no known kind."))
+
+
+def _cause(said: Any) -> Sentence | None:
+    """Put the child's guess at what stopped the script into a sentence of ours."""
+    message = _CAUSES.get(said.get("code", "")) if isinstance(said, dict) else None
+    return sentence(message, name=cleaned(said.get("name", "…"))) if message else None
 
 
 def _about_a_part(said: Any) -> Sentence:
@@ -102,7 +128,11 @@ def _sheet(answer: dict[str, Any], *, expected: Expected) -> Sheet:
 def _without_result(answer: dict[str, Any]) -> UnusableResult:
     others = ", ".join(f"'{cleaned(key)}'" for key in _list(answer.get("others")))
     if not others:
-        return UnusableResult(N_("evaluate() returned a dict without the key 'result'."), detail=_said(answer))
+        message = N_(
+            "evaluate() returned an empty dict, without the key 'result', as scripts do that do not know the codename "
+            "of the phase."
+        )
+        return UnusableResult(message, detail=_said(answer))
     message = N_("evaluate() returned a dict without the key 'result', only with %(others)s.")
     return UnusableResult(message, detail=_said(answer), others=others)
 
@@ -111,6 +141,9 @@ def _said(answer: dict[str, Any]) -> str:
     """Return what the script says under `error`, `stderr` and the like: it failed and told why in its own way."""
     said = answer.get("said")
     pairs = list(said.items())[:5] if isinstance(said, dict) else []
+    told = answer.get("submission_result")
+    if not pairs and isinstance(told, str):
+        pairs = [("submission_result", told)]
     return "\n".join(f"{cleaned(key)}: {cleaned(text, limit=2_000)}" for key, text in pairs)
 
 
@@ -137,7 +170,10 @@ def _error_bars(error: Any, *, notes: list[Sentence]) -> dict[str, dict[str, flo
         found = by_split(error, where="error", notes=notes)
         return {split: error_bars(bars, split=split) for split, bars in found.items()}
     except UnusableResult as problem:
-        notes.append(sentence(N_("The error bars were left out. %(problem)s"), problem=problem.said))
+        if isinstance(error, str):
+            notes.append(sentence(N_("The script says under `error`: %(text)s"), text=cleaned(error, limit=600)))
+        else:
+            notes.append(sentence(N_("The error bars were left out. %(problem)s"), problem=problem.said))
         return {}
 
 

@@ -38,7 +38,7 @@ def split_scores(
             scores |= _declared(label, value, where=where, notes=notes)
         else:
             scores |= _extra(label, value, where=where, notes=notes)
-    _note_missing(name, scores, labels, notes=notes)
+    _note_missing(name, scores, labels, metrics=metrics, notes=notes)
     return SplitScores(split=name, scores=scores, errors=errors.get(name, {}))
 
 
@@ -93,18 +93,34 @@ def _extra(label: str, value: Any, *, where: str, notes: list[Sentence]) -> dict
     return {}
 
 
-def _note_missing(name: str, scores: dict[str, float], labels: tuple[str, ...], *, notes: list[Sentence]) -> None:
+def _note_missing(
+    name: str,
+    scores: dict[str, float],
+    labels: tuple[str, ...],
+    *,
+    metrics: dict[str, Any],
+    notes: list[Sentence],
+) -> None:
     missing = [label for label in labels if label not in scores]
     if missing and len(missing) == len(labels):
         raise UnusableResult(
             N_("The split `%(split)s` has none of its leaderboard's metrics. They are: %(labels)s."),
             split=name,
             labels=", ".join(f"`{label}`" for label in labels),
+            detail=_texts(metrics),
         )
     notes += [
         sentence(N_("The split `%(split)s` leaves out the metric `%(label)s`."), split=name, label=label)
         for label in missing
     ]
+
+
+def _texts(metrics: dict[str, Any]) -> str:
+    """Return what stands as text where numbers belong: a script that failed tells its reason there."""
+    found = [
+        f"{cleaned(key)}: {cleaned(value, limit=2_000)}" for key, value in metrics.items() if isinstance(value, str)
+    ]
+    return "\n".join(found[:5])
 
 
 def _number(value: Any) -> float | None:

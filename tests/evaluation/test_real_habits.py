@@ -41,6 +41,37 @@ def test_a_score_of_any_usual_library_is_a_score(bench, head, score, number):
     assert bench.run(evaluate(head=head, score=score)).splits[0].scores == {"score": number}
 
 
+@pytest.mark.parametrize(
+    ("head", "score", "number"),
+    [
+        ("import numpy as np", "np.full(2, 1, dtype=np.float).mean()", 1.0),
+        ("import numpy as np", "np.int(2) + np.float_(0.5)", 2.5),
+        ("import numpy as np", "0.5 if np.isnan(np.NaN) and np.Inf > 1 else 0", 0.5),
+        ("import numpy as np", "np.in1d([[1], [2]], [2]).sum() + np.product([2, 3])", 7.0),
+        ("import numpy as np", "np.trapz([1, 2, 3])", 4.0),
+        (
+            "import numpy as np\nimport warnings\nwarnings.simplefilter('ignore', np.VisibleDeprecationWarning)",
+            "1",
+            1.0,
+        ),
+        ("from scipy.integrate import simps", "simps([1, 2, 3])", 4.0),
+        ("from sklearn.metrics import mean_squared_error as mse", "mse([1, 2], [1, 4], squared=False) ** 2", 2.0),
+        ("from sklearn.metrics import mean_squared_error as mse", "mse([1, 2], [1, 4])", 2.0),
+        ("import pandas as pd", "len(pd.DataFrame().append({'a': 1}, ignore_index=True).append({'a': 2}, True))", 2.0),
+        ("import pandas as pd", "pd.Series([None, 2]).fillna(method='bfill').sum()", 4.0),
+        ("import pandas as pd", "pd.Series([None, 2]).fillna(1).sum()", 3.0),
+        (
+            "import io\nimport pandas as pd",
+            "pd.read_csv(io.StringIO('a b\\n1  2'), delim_whitespace=True)['b'][0]",
+            2.0,
+        ),
+        ("import pandas as pd", "sum(v for _, v in pd.Series([1, 2]).iteritems())", 3.0),
+    ],
+)
+def test_names_that_libraries_have_dropped_since_still_work(bench, head, score, number):
+    assert bench.run(evaluate(head=head, score=score)).splits[0].scores == {"score": pytest.approx(number)}
+
+
 @pytest.mark.parametrize("score", ["float('nan')", "float('inf')", "'n/a'", "[0.5, 0.6]", "{'mean': 0.5}"])
 def test_what_is_no_score_fails_with_its_place(bench, score):
     outcome = bench.run(evaluate(score=score))
@@ -70,13 +101,64 @@ def test_what_is_no_result_fails_with_what_it_is(bench, returned, said):
     assert said in outcome.in_full
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (
+            "import urllib.request\nurllib.request.urlopen('https://example.org/truth.zip')",
+            "there is none while it runs",
+        ),
+        ("import socket\nsocket.create_connection(('192.0.2.1', 80), 5)", "there is none while it runs"),
+        ("open('models/agent.h5')", "looked for `models/agent.h5` in its working directory"),
+        ("open('__init__.py')", 'open `Path(__file__).parent / "__init__.py"`'),
+        ("import nowhere.at_all", "imports `nowhere`, which is not installed"),
+    ],
+)
+def test_what_stopped_a_script_is_said_in_a_sentence_beside_its_traceback(bench, body, said):
+    outcome = bench.run(evaluate(body))
+
+    assert outcome.code is FailureCode.SCRIPT
+    assert said in written(outcome.explanation)
+    assert "Traceback" in outcome.detail
+
+
+def test_an_ordinary_mistake_of_a_script_has_its_traceback_alone(bench):
+    outcome = bench.run(evaluate("open('/nowhere/truth.csv')"))
+
+    assert outcome.explanation is None
+    assert "/nowhere/truth.csv" in outcome.detail
+
+
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [
+        ("{'result': [{'test': {'error': 'no tasks found'}}]}", "error: no tasks found"),
+        ("{'result': [], 'submission_result': {'Error': 'status 3'}}", 'submission_result: {"Error": "status 3"}'),
+        ("{}", "do not know the codename of the phase"),
+    ],
+)
+def test_what_a_script_says_in_place_of_scores_reaches_the_host(bench, returned, said):
+    outcome = bench.run(f"def evaluate(*files, **more):\n    return {returned}\n")
+
+    assert outcome.code is FailureCode.BAD_RESULT
+    assert said in outcome.in_full
+
+
+def test_a_text_under_error_beside_scores_is_told_as_what_the_script_says(bench):
+    outcome = bench.run(
+        "def evaluate(*files, **more):\n    return {'result': [{'test': {'score': 0}}], 'error': 'no zip file'}\n"
+    )
+
+    assert "The script says under `error`: no zip file" in notes(outcome)
+
+
 def test_an_exception_in_place_of_error_bars_costs_no_score(bench):
     source = "def evaluate(*a, **k):\n    return {'result': {'test': {'score': 1}}, 'error': ValueError('no row 7')}\n"
 
     outcome = bench.run(source)
 
     assert outcome.splits[0].scores == {"score": 1.0}
-    assert "error bars were left out" in notes(outcome)[0]
+    assert "says under `error`: an exception object (ValueError: no row 7)" in notes(outcome)[0]
 
 
 def test_what_the_script_and_its_processes_print_is_caught_also_at_import(bench):

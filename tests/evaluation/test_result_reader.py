@@ -207,7 +207,13 @@ def test_error_bars_are_kept_by_the_name_of_their_metric():
     assert sheet.splits[0].errors == {"f1": 0.1}
 
 
-@pytest.mark.parametrize("error", ["none today", [{"test": {"error_f1": math.nan}}], [1], {"x": 3}])
+def test_a_text_in_place_of_error_bars_is_what_the_script_says():
+    sheet = read([{"test": {"f1": 1}}], error="none today")
+
+    assert "The script says under `error`: none today" in notes(sheet)
+
+
+@pytest.mark.parametrize("error", [[{"test": {"error_f1": math.nan}}], [1], {"x": 3}])
 def test_error_bars_that_cannot_be_read_are_left_out_and_the_scores_stand(error):
     sheet = read([{"test": {"f1": 1}}], error=error)
 
