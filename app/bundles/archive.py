@@ -167,7 +167,7 @@ def _remarks(listing: Listing, top: str) -> Iterator[Problem]:
         yield note(N_("Everything lies in the folder `%(folder)s`; what is in it is taken."), folder=shown(top))
     if listing.skipped:
         yield note(
-            N_("%(count)s files of editors and systems are left out: %(names)s."),
+            N_("Left out are files of editors and systems (%(count)s): %(names)s."),
             count=len(listing.skipped),
             names=", ".join(shown(name) for name in listing.skipped[:5]),
         )

@@ -1,12 +1,14 @@
 """What a script gives for which phase, as far as its source shows it: phases it knows by name, splits, metrics."""
 
 import ast
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.bundles.script_source import Package
 
 _METRICS = ("accuracies", "metrics", "scores")
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _ENTRY = ("__init__.py", "main.py")
 
 
@@ -84,16 +86,11 @@ def _returned(function: ast.FunctionDef) -> set[str]:
 
 def _walk(node: ast.AST) -> Iterator[ast.AST]:
     """Go through a statement without the functions and classes that are defined within."""
-    waiting: list[ast.AST] = [node]
+    waiting: deque[ast.AST] = deque([node])
     while waiting:
-        it = waiting.pop(0)
+        it = waiting.popleft()
         yield it
-        inner = ast.iter_child_nodes(it)
-        waiting += [
-            child
-            for child in inner
-            if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda)
-        ]
+        waiting += (child for child in ast.iter_child_nodes(it) if not isinstance(child, _SCOPES))
 
 
 class _Reading:

@@ -12,6 +12,7 @@ from pathlib import Path
 # A parsed file takes up to a hundred times its size in memory.
 LARGEST_SOURCE = 512 * 1024
 ALL_SOURCES = 2 * 1024 * 1024
+_COMPILED = 128 * 1024
 _LOCK = threading.Lock()  # catch_warnings changes the filters of the whole process for a moment
 
 
@@ -81,8 +82,9 @@ class Package:
             with _LOCK, warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 tree = ast.parse(source.read_bytes())
-                # what only this finds: `from __future__` behind other lines, `return` outside of a function
-                compile(tree, path, "exec", dont_inherit=True)
+                if source.stat().st_size <= _COMPILED:
+                    # finds what parsing does not: `from __future__` behind other lines, `return` outside of a function
+                    compile(tree, path, "exec", dont_inherit=True)
                 return tree
         except SyntaxError as failure:
             self.mistakes[path] = Mistake(failure.msg, failure.lineno or None, failure.offset or None)

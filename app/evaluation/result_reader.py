@@ -126,7 +126,9 @@ def _sheet(answer: dict[str, Any], *, expected: Expected) -> Sheet:
 
 
 def _without_result(answer: dict[str, Any]) -> UnusableResult:
-    others = ", ".join(f"'{cleaned(key)}'" for key in _list(answer.get("others")))
+    value = answer.get("value")
+    keys = [*(value if isinstance(value, dict) else ()), *_list(answer.get("others"))]
+    others = ", ".join(f"'{cleaned(key)}'" for key in keys)
     if not others:
         message = N_(
             "evaluate() returned an empty dict, without the key 'result', as scripts do that do not know the codename "

@@ -270,7 +270,7 @@ def test_leftovers_of_systems_and_editors_are_left_out_and_listed(tmp_path):
 
     assert [file.path for file in files.files] == ["a/x.csv", "top"]
     assert set(files.skipped) == set(names)
-    assert "6 files" in files.problems[-1].text()
+    assert "(6)" in files.problems[-1].text()
 
 
 def test_one_folder_around_everything_is_taken_off(tmp_path):

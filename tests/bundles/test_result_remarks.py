@@ -125,6 +125,18 @@ def test_a_challenge_with_a_worker_of_its_own_is_not_compared(remarks):
     assert remarks('return {"result": [{"other": {"A": 1}}]}', config=config) == []
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if phase == 'a0':\n    pass\n" + "".join(f"elif phase == 'a{n}':\n    pass\n" for n in range(1, 400)),
+        f"x = [{', '.join(['(1, 2)'] * 5_000)}]\nreturn {{'result': x}}",
+        "output" + "['a']" * 500 + " = 1\nreturn output",
+    ],
+)
+def test_a_script_that_is_made_to_be_hard_to_read_is_not_remarked_on(remarks, body):
+    assert remarks(body) == []
+
+
 def test_the_remark_shows_the_lines_of_the_script(tmp_path):
     main = 'def evaluate(a, b, c, **k):\n    return {"result": [{"other": {"AUC": 1}}]}\n'
     files = challenge_files(script={"__init__.py": "from .main import evaluate\n", "main.py": main})

@@ -135,6 +135,7 @@ def test_an_ordinary_mistake_of_a_script_has_its_traceback_alone(bench):
         ("{'result': [{'test': {'error': 'no tasks found'}}]}", "error: no tasks found"),
         ("{'result': [], 'submission_result': {'Error': 'status 3'}}", 'submission_result: {"Error": "status 3"}'),
         ("{}", "do not know the codename of the phase"),
+        ("{'error': 'no phase'}", "without the key 'result', only with 'error'"),
     ],
 )
 def test_what_a_script_says_in_place_of_scores_reaches_the_host(bench, returned, said):

@@ -52,6 +52,12 @@ def test_what_is_not_there_is_named_for_the_host_and_stops_no_script_that_does_w
     assert "shapely is not installed on this server" in outcome.logs.stderr
 
 
+def test_a_package_at_an_address_is_named_by_itself(bench):
+    outcome = bench.run(TEMPLATE + "install('git+https://example.org/us/wherever.git@v1')\n\n\n" + SCORE)
+
+    assert "pip: wherever is not installed" in outcome.logs.stderr
+
+
 def test_a_script_that_imports_what_is_not_there_is_told_which_package_it_is(bench):
     outcome = bench.run(TEMPLATE + "install('shapely==1.7.1')\nimport shapely.geometry\n\n\n" + SCORE)
 

@@ -54,6 +54,9 @@ def _of_file(path: str) -> list[str]:
 
 
 def _name(requirement: str) -> str:
+    if "://" in requirement:
+        # git+https://example.org/somebody/package.git@v1#egg=package
+        requirement = re.sub(r".*[#&]egg=|.*/|\.git.*", "", requirement)
     found = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", requirement)
     return found[0] if found else ""
 
