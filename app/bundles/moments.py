@@ -1,7 +1,7 @@
 """Dates of a configuration, in every form that hosts write, to aware UTC."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any
 
 from app.bundles.fields import REFUSED, Parse, Reading
@@ -12,8 +12,12 @@ from app.rules.errors import N_
 _WRITTEN = re.compile(
     r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})日?"
     r"(?:[Tt\s]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?)?"
-    r"\s*(?P<zone>Z|z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?"
+    r"\s*(?P<zone>Z|z|UTC|GMT|JST|AoE|[+-]\d{1,2}(?::?\d{2})?)?"
 )
+
+
+# Of the short names only those that mean one zone to everybody; AoE, "anywhere on earth", is usual for deadlines.
+_NAMED = {"JST": timezone(timedelta(hours=9)), "AoE": timezone(timedelta(hours=-12))}
 
 
 def moment(*, ends_day: bool) -> Parse:
@@ -59,7 +63,7 @@ def _offset(written: str | None) -> tzinfo | None:
     if written is None:
         return None
     if written[0] not in "+-":
-        return UTC
+        return _NAMED.get(written, UTC)
     return datetime.strptime(f"{written[0]}{_padded(written[1:])}", "%z").tzinfo
 
 

@@ -132,6 +132,8 @@ def test_texts_in_curly_quotes_are_read_without_them_and_warned_of(read):
         ("2026-01-02T03:04:05Z", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
         ("2026-01-02 03:04:05 +09:00", datetime(2026, 1, 1, 18, 4, 5, tzinfo=UTC)),
         ('"2026-01-02 03:04:05 UTC"', datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
+        ("2026-01-02 03:04:05 JST", datetime(2026, 1, 1, 18, 4, 5, tzinfo=UTC)),
+        ("2026-01-02 23:59:59 AoE", datetime(2026, 1, 3, 11, 59, 59, tzinfo=UTC)),
         ('"2026-01-02 03:04 +0530"', datetime(2026, 1, 1, 21, 34, tzinfo=UTC)),
         ("2026/1/2 03:04", datetime(2026, 1, 1, 18, 4, tzinfo=UTC)),
         ("2026年1月2日 03:04", datetime(2026, 1, 1, 18, 4, tzinfo=UTC)),
