@@ -1,10 +1,13 @@
 """Find a challenge's evaluate(): the package is imported under the name that EvalAI gives it."""
 
 import importlib
+import importlib.util
 import inspect
+import re
 import sys
 import types
 from collections.abc import Callable
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +32,7 @@ def package_folder(job: str, *, challenge_number: int) -> str:
 def load(job: str, *, challenge_number: int) -> Evaluate:
     """Import the job's package and give its evaluate().
 
-    Relative imports, absolute imports of sibling modules and `challenge_data.challenge_<n>.x` all work.
+    Relative imports, absolute imports of sibling modules and `challenge_data.challenge_<n>.x` all work, for any n.
     Raises UnsoundScriptError, and whatever importing the package raises.
     """
     # Without a box nothing but these walls stands between an environment's packages and the machine.
@@ -43,6 +46,7 @@ def load(job: str, *, challenge_number: int) -> Evaluate:
         package_folder(job, challenge_number=challenge_number),
     ]
     _make_parent(f"{compute}/{PACKAGE_PARENT}")
+    sys.meta_path.append(_OtherNames(package_folder(job, challenge_number=challenge_number)))
     package = importlib.import_module(name)
     evaluate = getattr(package, "evaluate", None)
     if evaluate is None:
@@ -57,6 +61,23 @@ def load(job: str, *, challenge_number: int) -> Evaluate:
         )
     found: Evaluate = evaluate
     return found
+
+
+class _OtherNames:
+    """Finds the script where nothing else is found, under names that it has elsewhere.
+
+    Scripts name the number of the challenge they were tried out in, mostly 1, or the folder of their repository.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:  # noqa: ARG002
+        """Find a package as the import system asks for it."""
+        if not re.fullmatch(rf"{PACKAGE_PARENT}\.challenge_\d+|evaluation_script", name):
+            return None
+        found = f"{self._folder}/__init__.py"
+        return importlib.util.spec_from_file_location(name, found, submodule_search_locations=[self._folder])
 
 
 def _make_parent(folder: str) -> None:

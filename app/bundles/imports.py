@@ -60,7 +60,7 @@ def _catches_imports(caught: ast.expr | None) -> bool:
 def _is_own(package: Package, path: str, module: str) -> bool:
     """Whether a module lies in the script's folder, which is on the path, as is the name EvalAI gives it."""
     top = module.split(".", maxsplit=1)[0]
-    if top == "challenge_data" or package.module("", top) or package.has_folder(top):
+    if top in {"challenge_data", "evaluation_script"} or package.module("", top) or package.has_folder(top):
         return True
     folder = path.rpartition("/")[0]
     # scripts put their own folders on the path themselves

@@ -109,6 +109,10 @@ def test_every_way_of_asking_pip_is_read(needs, call, asked):
     assert asked in {it.requirement for it in found.values()}
 
 
+def test_the_script_under_its_names_elsewhere_is_no_package(needs):
+    assert needs(__init__="from challenge_data.challenge_1 import main\nfrom evaluation_script.main import x\n") == {}
+
+
 def test_pip_is_asked_for_nothing_where_python_brings_it(needs):
     assert needs(__init__=TEMPLATE + "install('json')\n") == {}
 

@@ -12,6 +12,18 @@ from app.rules.failures import FailureCode
 SCORE = 'return {"result": [{"test": {"score": 1}}]}'
 
 
+@pytest.mark.parametrize("named", ["challenge_data.challenge_1", "challenge_data.challenge_20", "evaluation_script"])
+def test_a_script_may_call_itself_by_the_number_or_the_folder_it_has_elsewhere(bench, named):
+    package = bench.package(
+        __init__="from .main import evaluate\n",
+        main=f"from {named}.metrics import score\n\ndef evaluate(*files, **more):\n"
+        "    return {'result': [{'test': {'score': score()}}]}\n",
+        metrics="def score():\n    return 0.5\n",
+    )
+
+    assert bench.run(package).splits[0].scores == {"score": 0.5}
+
+
 def test_relative_absolute_and_full_imports_of_siblings_all_work(bench):
     package = bench.package(
         __init__="from .main import evaluate",
