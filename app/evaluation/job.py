@@ -1,10 +1,13 @@
 """A job: what is to be evaluated, and the folder that holds a copy of it while its child runs."""
 
 import contextlib
+import functools
 import os
+import queue
 import shutil
 import stat
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +18,7 @@ from evaluation_runtime.protocol import ANNOTATION, COMPUTE, PACKAGE_PARENT, SUB
 
 MEBIBYTE = 1024 * 1024
 _READABLE_BY_ALL = stat.S_IROTH
+_CLEAR_AFTER_S = 0.02
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +119,22 @@ def _clear_aside(folder: Path) -> None:
     aside = folder.with_name(f"over-{uuid.uuid4().hex}")
     with contextlib.suppress(OSError):
         folder.rename(aside)
-        threading.Thread(target=shutil.rmtree, args=(aside,), kwargs={"ignore_errors": True}, name="clear").start()
+        _clearing().put(aside)
+
+
+@functools.cache
+def _clearing() -> "queue.SimpleQueue[Path]":
+    """Return what one thread removes, each a moment after it came: just then its score is being recorded."""
+    waiting: queue.SimpleQueue[Path] = queue.SimpleQueue()
+
+    def clear() -> None:
+        while True:
+            folder = waiting.get()
+            time.sleep(_CLEAR_AFTER_S)
+            shutil.rmtree(folder, ignore_errors=True)
+
+    threading.Thread(target=clear, name="clear", daemon=True).start()
+    return waiting
 
 
 def _lay_package(package: Path, *, folder: Path, challenge_number: int) -> None:
