@@ -52,7 +52,7 @@ corpus: $(VENV)/ready-dev ## read every real configuration in ../shared/corpus a
 translations: $(VENV)/ready-dev ## bring the Japanese catalogue in step with the sources; lists what is left to translate
 	@mkdir -p build
 	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --project=Shiai --version=0 --no-location --sort-output -o build/messages.pot .
-	@$(BIN)/pybabel -q update -i build/messages.pot -d app/translations -l ja --no-fuzzy-matching --ignore-obsolete --no-wrap
+	@$(BIN)/pybabel -q update -i build/messages.pot -d app/translations -l ja --no-fuzzy-matching --ignore-obsolete --no-wrap --ignore-pot-creation-date
 	@$(BIN)/pybabel -q compile -d app/translations
 	@$(BIN)/python -m pytest tests/test_translations.py
 
