@@ -97,6 +97,8 @@ def _build(order: Order, log: IO[bytes], wanted: Callable[[], bool]) -> Built | 
     for command in commands(order.folder, source=order.source):
         if not wanted():
             raise Interrupted
+        if time.monotonic() > deadline:
+            return NotBuilt(reason=BuildFailure.TIME)
         _say(log, f"$ {without_secrets(' '.join(command), order.source)}\n")
         stopped = _run(command, order, log, deadline=deadline, wanted=wanted)
         if stopped is not None:
