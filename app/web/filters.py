@@ -52,6 +52,7 @@ def register(app: Flask) -> None:
         spark=spark,
         moment=moment,
     )
+    app.jinja_env.globals["between"] = between  # a global, so that macros of imported templates know it too
     app.context_processor(
         lambda: {
             "asset": asset,
@@ -90,6 +91,11 @@ def _day(local: datetime) -> str:
 
 def _is_japanese() -> bool:
     return str(get_locale()) == "ja"
+
+
+def between() -> str:
+    """Return what stands between two sentences: a blank, which Japanese does without."""
+    return "" if _is_japanese() else " "
 
 
 def moment(seconds: float) -> datetime:

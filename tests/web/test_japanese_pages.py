@@ -48,13 +48,14 @@ WALLS = (
     "end",
 )
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
+BLANK_AFTER_STOP = re.compile(r"。\s+\S")
 # hosts' own words, code, and the long list of time zones
 NOT_OURS = {"script", "style", "code", "pre", "select", "textarea"}
 SPOKEN = ("aria-label", "alt", "title", "placeholder", "data-label", "data-lost", "data-failed", "data-dismiss")
 
 
 class Left(HTMLParser):
-    """Collect the texts of a page, spoken ones included, in which English is left."""
+    """Collect the texts of a page, spoken ones included, in which English is left, or a blank between two sentences."""
 
     def __init__(self):
         super().__init__()
@@ -80,7 +81,8 @@ class Left(HTMLParser):
         self._look(data)
 
     def _look(self, text):
-        if not self._skipped and ENGLISH.search(EVERYWHERE.sub("", THEIRS.sub("", text))):
+        theirs_left_out = EVERYWHERE.sub("", THEIRS.sub("", text))
+        if not self._skipped and (ENGLISH.search(theirs_left_out) or BLANK_AFTER_STOP.search(text)):
             self.found.append(" ".join(text.split()))
 
 

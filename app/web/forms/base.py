@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the type stubs know only 3.2
 from wtforms.i18n import messages_path
-from wtforms.validators import EqualTo, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import EqualTo, InputRequired, Length, Optional, StopValidation, ValidationError
 
 from app.rules.emails import checked_email
 from app.rules.errors import DomainError, Invalid
@@ -26,9 +26,20 @@ from app.web.settings import current_site
 REQUIRED = _l("Please fill this in.")
 
 
+class _AtMost(Length):
+    """Length as the only complaint: what is wrong besides with so long a text would only contradict it."""
+
+    def __call__(self, form: FlaskForm, field: StringField) -> None:
+        """Raise the complaint, and ask nobody else."""
+        try:
+            super().__call__(form, field)
+        except ValidationError as problem:
+            raise StopValidation(*problem.args) from problem
+
+
 def at_most(longest: int) -> Length:
     """Return the check that a text has at most so many characters."""
-    return Length(max=longest, message=_l("This is too long. Use at most %(max)d characters."))
+    return _AtMost(max=longest, message=_l("This is too long. Use at most %(max)d characters."))
 
 
 @functools.cache
