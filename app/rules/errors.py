@@ -35,7 +35,9 @@ class NotAllowed(DomainError):
 class NotFound(DomainError):
     """There is no such thing for this person."""
 
-    def __init__(self, message: str = N_("There is nothing at this address."), **values: Any) -> None:
+    def __init__(
+        self, message: str = N_("There is nothing at this address, or it is not open to you."), **values: Any
+    ) -> None:
         super().__init__(message, **values)
 
 

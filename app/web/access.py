@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from flask import Flask, abort, current_app, redirect, request, url_for
@@ -14,6 +15,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, Unsupporte
 
 from app.bundles.images import LARGEST_LOGO
 from app.extensions import csrf, store
+from app.rules.errors import N_, DomainError
 from app.storage import IncomingFile
 from app.web import bearer, open_boards
 from app.web.auth import signed_in_account
@@ -31,6 +33,12 @@ SLACK_BYTES = 1024 * 1024
 PASTED_BYTES = 4 * 1024 * 1024
 MARK = "access"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LONGEST_HOST = 253
+OTHER_NAME = N_(
+    "This server does not go by the name %(name)s. Use the address you were given, or ask the administrator to add "
+    "the name to SHIAI_TRUSTED_HOSTS."
+)
+COMPRESSED = N_("What came is compressed. Send the file as it is, without compressing it on the way.")
 
 
 class Access(StrEnum):
@@ -51,6 +59,15 @@ class Rule:
     fragment: bool
     upload: Upload | None
     before_set_up: bool
+
+
+class Refused(HTTPException):
+    """A request the gate does not let in, with the sentence that says why."""
+
+    def __init__(self, code: int, sentence: str, **values: str) -> None:
+        self.code = code
+        self.sentence = DomainError(sentence, **values)
+        super().__init__()
 
 
 class StorageFull(HTTPException):
@@ -83,10 +100,12 @@ def register(app: Flask) -> None:
 def gate() -> ResponseReturnValue | None:
     """Let a request through to its view, or answer it here."""
     if not host_is_trusted(request.host, settings()):
-        abort(400, "This server is not known under that name.")
+        raise Refused(HTTPStatus.BAD_REQUEST, OTHER_NAME, name=request.host.rsplit(":", 1)[0][:LONGEST_HOST])
     if request.endpoint is None:
         return None
     rule = rule_of(request.endpoint)
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, COMPRESSED)
     if rule.level is Access.PROGRAM:
         bearer.admit(sends=request.method not in SAFE_METHODS)
         _admit_body(rule)

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.extensions import db
 from app.rules.errors import N_, Conflict, DomainError, Invalid, NotAllowed, NotFound, SentBefore, TooMany
-from app.web.access import Access, Upload, rule_of
+from app.web.access import Access, Refused, Upload, rule_of
 from app.web.filters import said
 from app.web.fragments import page_at_browser
 from app.web.json_answers import json_answer
@@ -76,7 +76,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     headers = [(k, v) for k, v in error.get_headers() if k.lower() in {"allow", "retry-after"}]
     if status == HTTPStatus.UNAUTHORIZED and _asks_a_program():
         headers.append(("WWW-Authenticate", "Bearer"))
-    return _page(status, lambda: _sentence(status)), status, headers
+    refused = error.sentence if isinstance(error, Refused) else None
+    return _page(status, lambda: said(refused) if refused else _sentence(status)), status, headers
 
 
 def _asks_a_program() -> bool:

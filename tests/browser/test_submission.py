@@ -82,11 +82,23 @@ def test_a_file_can_be_dropped_and_its_way_is_shown(open_page, company, tmp_path
     expect(page.locator("#submission-status .badge")).to_have_text("Finished")
 
 
-def drop(page, path):
-    """Drop a file from the desktop onto the drop area, as the operating system does."""
+def test_two_dropped_files_are_refused_rather_than_one_forgotten(open_page, company, tmp_path):
+    page = open_page(f"/challenges/{company.tumours}/submit/dev", by="Bob")
+    paths = [tmp_path / "one.csv", tmp_path / "two.csv"]
+    for path in paths:
+        path.write_bytes(tumour_predictions(wrong=12))
+
+    drop(page, *paths)
+
+    expect(page.get_by_role("alert")).to_contain_text("Send one at a time")
+    expect(page.locator(".chosen")).to_be_empty()
+
+
+def drop(page, *paths):
+    """Drop files from the desktop onto the drop area, as the operating system does."""
     box = page.locator(".dropzone").bounding_box()
     place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
-    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
     session = page.context.new_cdp_session(page)
     for kind in ("dragEnter", "dragOver", "drop"):
         session.send("Input.dispatchDragEvent", {"type": kind, **place, "data": data})

@@ -135,3 +135,22 @@ def test_a_disk_that_fills_up_while_a_file_is_written_is_said_in_a_sentence(make
 
     assert status == 507
     assert "disk" in page
+
+
+def test_a_name_this_server_does_not_go_by_is_named_with_the_way_to_add_it(pages):
+    answer = pages.client.get("/", headers={"Host": "ml.corp.example:8000"})
+
+    assert answer.status_code == 400
+    assert "does not go by the name ml.corp.example" in answer.text
+    assert "SHIAI_TRUSTED_HOSTS" in answer.text
+
+
+def test_what_is_not_there_and_what_is_not_open_read_alike(pages, site):
+    bob = pages.signed_in(make_account())
+
+    sentences = [
+        bob.get_path(path).text.split("data-sentence>")[1].split("<")[0]
+        for path in ("/nothing", "/submissions/9", "/admin")
+    ]
+
+    assert set(sentences) == {"There is nothing at this address, or it is not open to you."}

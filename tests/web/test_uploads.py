@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.extensions import db, store
 from app.models.submissions import Submission
 from app.web import access
-from tests.factories import make_account, make_challenge, make_team
+from tests.factories import make_account, make_challenge, make_host, make_team
 from tests.pages import Pages
 
 MIB = 1024 * 1024
@@ -73,8 +73,6 @@ def test_a_strangers_upload_is_refused_before_it_is_read(small):
 
 
 def test_a_bundle_over_its_limit_is_413_too(small, bob):
-    from tests.factories import make_host
-
     host = bob.signed_in(make_host())
 
     assert host.post_path("/hosting/new", {"file": (io.BytesIO(bytes(MIB + 1)), "x.zip")}).status_code == 413
@@ -155,6 +153,32 @@ def test_two_files_at_once_are_refused_and_left_behind_nowhere(bob):
 
     assert answer.status_code == 422
     assert "Send one file at a time" in answer.text
+    assert nothing_left()
+
+
+def test_two_bundles_are_refused_as_well(small, bob):
+    files = [(io.BytesIO(b"first"), "a.zip"), (io.BytesIO(b"second"), "b.zip")]
+
+    answer = bob.signed_in(make_host()).post_path("/hosting/new", {"file": files})
+
+    assert answer.status_code == 422
+    assert "Send one file at a time" in answer.text
+
+
+def test_a_compressed_body_is_refused_before_it_is_read(bob):
+    answer = bob.client.post(
+        ADDRESS, data=b"\x1f\x8b", headers={"X-CSRFToken": bob.csrf_token(), "Content-Encoding": "gzip"}
+    )
+
+    assert answer.status_code == 415
+    assert "without compressing it" in answer.text
+
+
+def test_a_form_key_that_no_page_gave_out_is_said_in_words(bob):
+    answer = send(bob, form_key="short")
+
+    assert answer.status_code == 422
+    assert "This form is too old, or it came from another page." in answer.text
     assert nothing_left()
 
 

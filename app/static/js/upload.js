@@ -227,6 +227,15 @@
     field.value = text;
     field.focus();
   });
+  /* Several files at once: a browser takes none, or one of them, without a word. */
+  for (const type of ["dragover", "drop"]) {
+    document.addEventListener(type, (event) => {
+      const zone = event.target.closest?.("[data-dropzone]");
+      if (!zone || [...event.dataTransfer.items].filter((it) => it.kind === "file").length < 2) return;
+      event.preventDefault();
+      if (type === "drop") say(zone, zone.dataset.many);
+    });
+  }
   for (const [type, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
     document.addEventListener(type, (event) => event.target.closest?.(".dropzone")?.classList.toggle("over", over));
   }

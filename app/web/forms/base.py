@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from babel.support import NullTranslations, Translations
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the type stubs know only 3.2
 from wtforms.i18n import messages_path
@@ -24,6 +25,7 @@ from app.web.locale import LANGUAGES
 from app.web.settings import current_site
 
 REQUIRED = _l("Please fill this in.")
+TOO_OLD = _l("This form is too old, or it came from another page. Load the page again and repeat the step.")
 
 
 class _AtMost(Length):
@@ -66,6 +68,15 @@ class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
         else:
             field.errors = [*field.errors, said(problem)]
         return self
+
+
+class OneFile:
+    """Refuse several files at once, of which all but the first would be left out without a word."""
+
+    def __call__(self, _form: FlaskForm, field: FileField) -> None:
+        """Raise StopValidation when more than one file came."""
+        if sum(bool(it) for it in field.raw_data or ()) > 1:
+            raise StopValidation(gettext("Send one file at a time."))
 
 
 def text(field: StringField) -> str:

@@ -16,7 +16,7 @@ from app.models.challenges import Phase
 from app.rules.files import pasteable
 from app.storage import IncomingFile
 from app.web.forms.attributes import asking
-from app.web.forms.base import chosen_from, text
+from app.web.forms.base import TOO_OLD, chosen_from, text
 from app.web.forms.methods import MethodForm, address_field, name_field, note_field
 
 LONGEST_PASTE = 1_000_000
@@ -39,7 +39,7 @@ class SubmissionForm(MethodForm):
     method_name = name_field()
     method_description = note_field(rows=2)
     show_on_board = BooleanField(_l("Show on the leaderboard"), false_values=NOT_TRUE)
-    form_key = HiddenField(validators=[Length(min=16, max=64)])
+    form_key = HiddenField(validators=[Length(min=16, max=64, message=TOO_OLD)])
 
     @classmethod
     def for_phase(cls, phase: Phase) -> "SubmissionForm":

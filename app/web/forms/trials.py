@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired
 
 from app.queries.trials import KnownFile, TriedPhase
 from app.storage import IncomingFile
-from app.web.forms.base import REQUIRED, Form, chosen_from
+from app.web.forms.base import REQUIRED, Form, OneFile, chosen_from
 
 
 class TrialForm(Form):
@@ -39,7 +39,7 @@ class KnownFileForm(TrialForm):
 class OwnFileForm(TrialForm):
     """Try a file that the host sends."""
 
-    file = FileField(_l("File with predictions"), validators=[FileRequired(_l("Choose a file."))])
+    file = FileField(_l("File with predictions"), validators=[OneFile(), FileRequired(_l("Choose a file."))])
 
     @property
     def received(self) -> IncomingFile:
