@@ -3,8 +3,10 @@
 Standard library only, so that the launcher, the web process, the worker and the tests read the same file.
 """
 
+import difflib
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +17,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 MIB = 1024 * 1024
 SHORTEST_SECRET = 16
+LEAST_MEMORY_MB = 128  # an evaluation that does nothing takes 110, for the libraries that lie ready
+PREFIX = "SHIAI_"
+NAMES = re.findall(
+    r"SHIAI_\w+",
+    "SHIAI_DATA_DIR SHIAI_HOST SHIAI_PORT SHIAI_BASE_URL SHIAI_TRUSTED_HOSTS SHIAI_TRUSTED_PROXY SHIAI_DATABASE_URL "
+    "SHIAI_QUEUE_URL SHIAI_SECRET_KEY SHIAI_WORKERS SHIAI_TIMEZONE SHIAI_ISOLATION SHIAI_EVALUATION_SECONDS "
+    "SHIAI_EVALUATION_MEMORY_MB SHIAI_PACKAGE_INDEX SHIAI_PACKAGE_FOLDER SHIAI_BUILD_SECONDS SHIAI_ENVIRONMENT_MB "
+    "SHIAI_MAX_SUBMISSION_MB SHIAI_MAX_BUNDLE_MB SHIAI_WEB_THREADS SHIAI_CONNECTION_LIMIT",
+)
 Isolation = Literal["strict", "best"]
 
 
@@ -64,15 +75,16 @@ class Settings:
 def load(environ: Mapping[str, str] | None = None, *, root: Path | None = None) -> Settings:
     """Read the settings, making the data directory and the secret key when they are not there yet.
 
-    Raises ConfigError for a value that cannot be used.
+    Raises ConfigError for a value that cannot be used, and for a name that looks like a slip of the pen.
     """
     env = os.environ if environ is None else environ
+    _no_slips(env)
     base = Path(__file__).resolve().parent if root is None else root
     data_dir = _data_dir(env.get("SHIAI_DATA_DIR", ""), base)
     base_url = _base_url(env.get("SHIAI_BASE_URL", ""))
     return Settings(
         data_dir=data_dir,
-        host=env.get("SHIAI_HOST", "127.0.0.1"),
+        host=_host(env.get("SHIAI_HOST", "127.0.0.1")),
         port=_number(env, "SHIAI_PORT", default=8000, low=1, high=65535),
         database_url=_database_url(env.get("SHIAI_DATABASE_URL", ""), data_dir),
         queue_url=_queue_url(env.get("SHIAI_QUEUE_URL", ""), data_dir),
@@ -86,7 +98,7 @@ def load(environ: Mapping[str, str] | None = None, *, root: Path | None = None) 
         max_submission_bytes=_mebibytes(env, "SHIAI_MAX_SUBMISSION_MB", default=512),
         max_bundle_bytes=_mebibytes(env, "SHIAI_MAX_BUNDLE_MB", default=512),
         evaluation_seconds=_number(env, "SHIAI_EVALUATION_SECONDS", default=1800, low=1, high=7 * 86400),
-        evaluation_memory_bytes=_mebibytes(env, "SHIAI_EVALUATION_MEMORY_MB", default=4096),
+        evaluation_memory_bytes=_mebibytes(env, "SHIAI_EVALUATION_MEMORY_MB", default=4096, low=LEAST_MEMORY_MB),
         package_index=_package_index(env.get("SHIAI_PACKAGE_INDEX", "")),
         package_folder=_package_folder(env.get("SHIAI_PACKAGE_FOLDER", "")),
         build_seconds=_number(env, "SHIAI_BUILD_SECONDS", default=1800, low=10, high=86400),
@@ -125,8 +137,27 @@ def _number(env: Mapping[str, str], name: str, *, default: int, low: int, high: 
     return value
 
 
-def _mebibytes(env: Mapping[str, str], name: str, *, default: int) -> int:
-    return _number(env, name, default=default, low=1, high=1024 * 1024) * MIB
+def _mebibytes(env: Mapping[str, str], name: str, *, default: int, low: int = 1) -> int:
+    return _number(env, name, default=default, low=low, high=1024 * 1024) * MIB
+
+
+def _no_slips(env: Mapping[str, str]) -> None:
+    """Refuse SHIAI_PROT, which would mean nothing without a word; what is far from every setting is somebody else's."""
+    suffixes = [name.removeprefix(PREFIX) for name in NAMES]
+    for name in sorted(env):
+        if name.startswith(PREFIX) and name not in NAMES:
+            near = difflib.get_close_matches(name.removeprefix(PREFIX), suffixes, n=1, cutoff=0.75)
+            if near:
+                raise ConfigError(f"{name} is no setting. Write {PREFIX}{near[0]}.")
+
+
+def _host(value: str) -> str:
+    # an empty one would listen on every network without anybody having said so
+    if not re.fullmatch(r"[A-Za-z0-9.:_-]+", value):
+        raise ConfigError(
+            f"SHIAI_HOST is {value!r}. Write 127.0.0.1 for this machine alone, or 0.0.0.0 for the whole network."
+        )
+    return value
 
 
 def _database_url(value: str, data_dir: Path) -> str:

@@ -103,6 +103,10 @@ WRONG = [
     ("SHIAI_MAX_BUNDLE_MB", "1e3"),
     ("SHIAI_EVALUATION_SECONDS", "forever"),
     ("SHIAI_EVALUATION_MEMORY_MB", "-5"),
+    ("SHIAI_EVALUATION_MEMORY_MB", "64"),
+    ("SHIAI_HOST", ""),
+    ("SHIAI_HOST", "two words"),
+    ("SHIAI_HOST", "http://127.0.0.1"),
     ("SHIAI_TIMEZONE", "Mars/Olympus"),
     ("SHIAI_TIMEZONE", "../../etc/passwd"),
     ("SHIAI_TIMEZONE", ""),
@@ -133,6 +137,19 @@ def test_a_wrong_value_is_a_sentence_that_names_it_and_says_what_to_write(tmp_pa
     assert name in said
     assert re.search(r"\b(Write|Leave|Name|Run)\b", said)
     assert said.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("SHIAI_PROT", "SHIAI_PORT"), ("SHIAI_DATADIR", "SHIAI_DATA_DIR"), ("SHIAI_TIME_ZONE", "SHIAI_TIMEZONE")],
+)
+def test_a_misspelt_name_stops_the_start_instead_of_meaning_nothing(tmp_path, wrong, right):
+    with pytest.raises(config.ConfigError, match=f"{wrong} is no setting. Write {right}"):
+        load(tmp_path, **{wrong: "x"})
+
+
+def test_what_other_programs_call_theirs_is_left_alone(tmp_path):
+    assert load(tmp_path, SHIAI_TOKEN="shiai_x", SHIAI_BACKUP_HOURS="3").port == 8000
 
 
 @pytest.mark.parametrize("name", ["SHIAI_SECRET_KEY", "SHIAI_DATABASE_URL", "SHIAI_QUEUE_URL"])
@@ -176,6 +193,7 @@ def test_a_wrong_value_ends_each_front_door_with_the_sentence_and_no_traceback(t
 
 def test_every_setting_is_in_the_documents():
     names = set(re.findall(r'"(SHIAI_[A-Z_]+)"', (ROOT / "config.py").read_text(encoding="utf-8")))
+    assert names == set(config.NAMES)
     said = "".join(it.read_text(encoding="utf-8") for it in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 
     assert len(names) > 10
