@@ -28,7 +28,7 @@ def decoded(content: bytes, *, file: str, longest: int) -> str:
     A byte order mark is dropped; UTF-16 with its mark is read as well.
     """
     if len(content) > longest:
-        raise BundleRefused([_too_long(len(content), longest, file)])
+        raise BundleRefused([_too_long(longest, file)])
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) and _wide(content) != "UTF-32":
         text = content.decode("utf-16", errors="replace")
     else:
@@ -110,12 +110,12 @@ def _control_character(text: str, place: int, file: str) -> Problem:
     )
 
 
-def _too_long(length: int, longest: int, file: str) -> Problem:
+def _too_long(longest: int, file: str) -> Problem:
     return Problem(
         severity=Severity.ERROR,
-        message=N_("The configuration is %(length)s bytes long; at most %(longest)s are read."),
+        message=N_("The configuration is longer than %(longest)s bytes, which is all that is read."),
         hint=N_("Move long texts into the HTML pages of the bundle."),
-        values={"length": length, "longest": longest},
+        values={"longest": longest},
         file=file,
         line=1,
         column=1,

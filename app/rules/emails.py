@@ -44,12 +44,13 @@ def is_domain(text: str) -> bool:
 
 def checked_domains(text: str, *, field: str) -> list[str]:
     """Return the domains in a text, separated by commas, blanks or lines; Invalid names the first that is none."""
-    domains = [word.lstrip("@").casefold() for word in re.split(r"[\s,;]+", text) if word]
-    for domain in domains:
-        if not is_domain(domain):
+    domains = []
+    for word in filter(None, re.split(r"[\s,;]+", text)):
+        domains.append(word.lstrip("@").casefold())
+        if not is_domain(domains[-1]):
             raise Invalid(
                 N_("%(domain)s is no e-mail domain. Write domains such as example.com, separated by commas."),
                 field=field,
-                domain=domain[:80],
+                domain=word[:80],
             )
     return list(dict.fromkeys(domains))

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from app.rules.emails import checked_domains, checked_email, domain_of, email_key
@@ -48,6 +50,7 @@ def test_domains_are_read_from_a_line():
     ]
 
 
-def test_a_domain_that_is_none_is_named():
-    with pytest.raises(Invalid, match="not_one"):
-        checked_domains("example.com, not_one", field="x")
+@pytest.mark.parametrize("wrong", ["not_one", "@@", "*.example.com"])
+def test_a_domain_that_is_none_is_named_as_it_was_written(wrong):
+    with pytest.raises(Invalid, match=re.escape(f"{wrong} is no e-mail domain")):
+        checked_domains(f"example.com, {wrong}", field="x")
