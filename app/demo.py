@@ -19,6 +19,7 @@ from app.extensions import store
 from app.models.accounts import Account
 from app.models.challenges import Challenge, Phase
 from app.models.submissions import Submission
+from app.queries.site import site
 from app.rules import attributes
 from app.services import demo, examples, participation, submissions
 from app.services.submissions import Method
@@ -35,6 +36,8 @@ STAFF = {demo.ADMIN: "Admin", demo.HOST: "Organisers"}
 def main() -> None:
     """Fill the data directory, unless it was filled before, and print who can sign in."""
     os.umask(0o077)
+    if len(sys.argv) > 1:
+        sys.exit("The demo takes no arguments. SHIAI_DATA_DIR names the data directory it fills.")
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
     try:
         settings = config.load()
@@ -45,6 +48,8 @@ def main() -> None:
     with app.app_context():
         upgrade()
         if not passwords_file.exists():
+            if site().set_up_at is not None:
+                sys.exit(f"{settings.data_dir} is in use already. Name an empty data directory with SHIAI_DATA_DIR.")
             _fill(app, settings, passwords_file)
     print(passwords_file.read_text(encoding="utf-8"))
 
