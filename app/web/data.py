@@ -13,6 +13,7 @@ from app.services import assets
 from app.web.access import Access, open_to
 from app.web.auth import account_at_browser
 from app.web.challenges import page
+from app.web.downloads import download
 from app.web.fragments import piece_or_redirect
 from app.web.loading import SeenChallenge, hosted_challenge, visible_challenge
 
@@ -39,7 +40,7 @@ def file(slug: str, path: str) -> Response:
         if seen.person.team_id is not None:
             raise NotAllowed(N_("The host has not opened the data to your team."))
         raise NotAllowed(N_("Take part in the challenge first; then you can download its data."))
-    return send_file(store.open(found.file_key), "application/octet-stream", True, path.rsplit("/", 1)[-1])
+    return download(send_file(store.open(found.file_key), None, True, path.rsplit("/", 1)[-1]))
 
 
 @bp.post("/manage/files/<path:path>")

@@ -14,9 +14,10 @@ Cell = str | int | float | None
 
 
 def download(response: Response) -> Response:
-    """Turn an answer into a file to be saved."""
+    """Turn an answer into a file to be saved, of which no copy stays in a shared browser's cache."""
     response.headers["Content-Type"] = "application/octet-stream"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "no-store"
     response.headers.setdefault("Content-Disposition", "attachment")
     return response
 

@@ -22,7 +22,7 @@ from app.tasks.evaluate import ring
 from app.web.access import Access, open_to, refuse_too_large
 from app.web.auth import account_at_browser, signed_in_account
 from app.web.challenges import page
-from app.web.downloads import csv_download
+from app.web.downloads import csv_download, download
 from app.web.forms.hosting import BundleForm
 from app.web.fragments import piece_or_redirect
 from app.web.loading import PREVIEW, hosted_challenge, own_submission
@@ -173,7 +173,7 @@ def bundle(slug: str) -> Response:
     version = hosted_challenge(slug).challenge.version
     if version is None:
         raise NotFound
-    return send_file(store.open(version.file_key), "application/zip", True, version.file_name)
+    return download(send_file(store.open(version.file_key), "application/zip", True, version.file_name))
 
 
 @bp.get("/challenges/<slug>/manage/export")
@@ -185,7 +185,7 @@ def export(slug: str) -> Response:
         exports.export_bundle(challenge, into=path)
         size = path.stat().st_size
         file = path.open("rb")  # it stays readable when its name is gone, and is gone when it was sent
-    answer = send_file(file, "application/zip", as_attachment=True, download_name=f"{slug}.zip")
+    answer = download(send_file(file, "application/zip", as_attachment=True, download_name=f"{slug}.zip"))
     answer.content_length = size
     return answer
 

@@ -25,6 +25,7 @@ from app.web.answers import refused
 from app.web.auth import account_at_browser
 from app.web.challenges import page
 from app.web.confirmation import confirmed
+from app.web.downloads import download
 from app.web.forms.hosting import BundleForm
 from app.web.forms.versions import ConfirmForm
 from app.web.loading import SeenChallenge, hosted_challenge, hosted_version, upload_of
@@ -51,7 +52,7 @@ def index(slug: str) -> str:
 @open_to(Access.SIGNED_IN)
 def bundle(slug: str, number: int) -> Response:
     version = hosted_version(slug, number).version
-    return send_file(store.open(version.file_key), "application/zip", True, version.file_name)
+    return download(send_file(store.open(version.file_key), "application/zip", True, version.file_name))
 
 
 @bp.get(UPDATE)

@@ -6,6 +6,7 @@ import io
 import pytest
 
 from app.web.downloads import csv_download
+from tests.web.test_access import CASES
 
 
 def read_back(response):
@@ -31,3 +32,24 @@ def test_the_answer_is_saved_under_its_name_and_never_shown(app):
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert "attachment" in answer.headers["Content-Disposition"]
     assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+def test_every_file_of_the_site_is_saved_never_shown_and_in_no_cache(visit):
+    known, host = visit.ids | visit.people, visit.as_role("host")
+    paths = [
+        host.path(endpoint, **{name: known.get(value, value) for name, value in values.items()})
+        for endpoint, method, values, _expected in CASES
+        if method == "GET"
+    ]
+
+    files = {
+        path: answer
+        for path in paths
+        if "attachment" in (answer := host.get_path(path)).headers.get("Content-Disposition", "")
+    }
+
+    assert len(files) > 8
+    for answer in files.values():
+        assert answer.headers["Content-Type"] == "application/octet-stream"
+        assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert answer.headers["Cache-Control"] == "no-store"

@@ -382,7 +382,7 @@ def test_the_host_gets_the_bundle_back_as_it_was(host):
 
     assert answer.data == content
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    assert answer.mimetype == "application/zip"
+    assert answer.mimetype == "application/octet-stream"
 
 
 def test_a_hosts_baseline_appears_on_the_board_by_one_click(host, hana, pages):
