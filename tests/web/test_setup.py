@@ -88,6 +88,15 @@ def test_a_mistake_in_the_set_up_is_named_and_nothing_is_made(visitor, token, ch
     assert read_site().set_up_at is None
 
 
+def test_the_browsers_own_zone_is_offered_and_a_chosen_one_is_kept(visitor, token):
+    fresh = visitor.get("setup.start", token=token)
+    refused = visitor.post_path(f"/setup/{token}", {"name": "", "timezone": "Asia/Tokyo"})
+
+    assert "data-own-zone" in fresh.text
+    assert "data-own-zone" not in refused.text
+    assert '<option selected value="Asia/Tokyo">' in refused.text
+
+
 def test_all_mistakes_are_named_at_once(visitor, token):
     wrong = {"name": "\u200b", "email": "nope", "password": "password1234", "sign_up_domains": "not_one"}
 
