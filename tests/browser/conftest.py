@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.bundles.builders import challenge_files, zip_of
-from tests.journeys.challenges import example_zip, obedient_zip, sample, tumour_predictions
+from tests.bundles.builders import challenge_files, changed, zip_of
+from tests.journeys.challenges import example_zip, sample, tumour_predictions
 from tests.journeys.installation import Installation
 from tests.journeys.people import live_challenge, set_up, sign_up_host, update, upload, upload_version
 from tests.journeys.visitor import Visitor
@@ -145,7 +145,9 @@ def _found(company):
     company.diabetes = live_challenge(hana, ada, example_zip("diabetes-rmse"))
     files = {path: content for path, content in challenge_files().items() if path != "annotations/dev.csv"}
     hana.fill_in("/hosting/new", "/hosting/new", files={"file": ("lacking.zip", zip_of(files))})
-    company.waiting = upload(hana, obedient_zip("A challenge that nobody has looked at yet"))
+    config = changed("title: Tumour Challenge", "title: A challenge that nobody has looked at yet")
+    config = changed("Which tumours are malignant?", "Unbroken" * 25, config)
+    company.waiting = upload(hana, zip_of(challenge_files(config)))
     # a version that touches scoring waits for Ada, another one for Hana's own yes
     counted = example_zip("digits-ranking", **{"evaluation_script/main.py": "\n# counted again\n"})
     update(hana, company.digits, counted)

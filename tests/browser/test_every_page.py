@@ -152,3 +152,11 @@ def test_the_theme_follows_the_system_and_the_switch_turns_it_for_good(open_page
     assert dark != light
     assert page.evaluate(paper) == light
     expect(page.locator("[data-theme-switch]")).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.parametrize("path", ["/challenges/{}", "/challenges/{}/manage"])
+def test_a_word_without_an_end_pushes_nothing_out_of_the_page(open_page, company, path, size):
+    page = open_page(path.format(company.waiting), by="Hana", size=size)
+
+    expect(page.locator("h1")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
