@@ -16,7 +16,7 @@ from app import clock
 from app.evaluation.isolation import Isolation
 from app.evaluation.runner import Evaluator
 from app.extensions import queue
-from app.factory import create_app
+from app.foundation import make_app
 from app.rules import causes
 from app.services import builds, runs, trial_runs, workers
 from app.tasks.builds import builder
@@ -32,7 +32,7 @@ def serve(
     settings: config.Settings, evaluator: Evaluator, *, walls: "Future[Isolation]", stop: threading.Event
 ) -> None:
     """Make the application and serve its queue until `stop`; `walls` says how the evaluator's first start went."""
-    app = create_app(settings)
+    app = make_app(settings)
     workbench.equip(app, evaluator, name=f"{socket.gethostname()}:{os.getpid()}")
     run(evaluator, threads=settings.workers, walls=walls, stop=stop)
 

@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
@@ -18,7 +17,6 @@ from app.models.base import Base
 from app.storage import Store
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
-migrate = Migrate(render_as_batch=True, compare_type=False)
 login = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()

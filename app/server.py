@@ -15,8 +15,9 @@ from waitress.server import BaseWSGIServer, create_server
 from waitress.task import WSGITask
 
 import config
-from app import create_app
+from app import web
 from app.board_watch import BoardWatch, OpenBoards
+from app.foundation import make_app
 from app.lease_watch import LeaseWatch
 from app.web.headers import always
 
@@ -38,7 +39,8 @@ def main() -> None:
         sys.exit(f"Shiai's web server cannot start. {problem}")
     # waitress spools large bodies to a temporary file; /tmp may be memory, the data directory is not
     os.environ["TMPDIR"] = tempfile.tempdir = str(settings.data_dir / "tmp")
-    app = create_app(settings)
+    app = make_app(settings)
+    web.register(app)
     watch = BoardWatch()
     watch.start(app)
     LeaseWatch().start(app)

@@ -19,8 +19,6 @@ def main() -> None:
     os.umask(0o077)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s worker  %(message)s", stream=sys.stderr)
     logging.getLogger("huey").setLevel(logging.WARNING)
-    # names each of its plugins when it is imported
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         settings = config.load()
     except config.ConfigError as problem:

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.extensions import babel, csrf, htmx, login
 from app.web import (
     access,
     accounts,
@@ -48,6 +49,7 @@ from app.web import (
     uploads,
     versions,
 )
+from app.web.requests import ShiaiRequest
 
 BLUEPRINTS = (
     home.bp,
@@ -91,6 +93,11 @@ BLUEPRINTS = (
 
 def register(app: Flask) -> None:
     """Attach the pages; RuntimeError when a view does not say who may call it."""
+    for extension in (login, csrf, htmx):
+        extension.init_app(app)
+    # after the extensions: htmx-flask puts a request class of its own in, which ours builds on
+    app.request_class = ShiaiRequest
+    babel.init_app(app, locale_selector=locale.selected, timezone_selector=locale.zone_name)
     addresses.register(app)
     auth.register(app)
     errors.register(app)
@@ -102,4 +109,4 @@ def register(app: Flask) -> None:
     access.register(app)
 
 
-__all__ = ["locale", "register"]
+__all__ = ["register"]
