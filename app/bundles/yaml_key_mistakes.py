@@ -13,6 +13,7 @@ _PLAIN_KEYS = (
 _TIGHT_DASH = re.compile(r" *-[A-Za-z_]+:(\s|$)")
 _TIGHT_COLON = re.compile(r"\s*(?:- )?([A-Za-z_]+):(?=[^\s:/])")
 _EQUALS = re.compile(r"\s*(?:- )?([A-Za-z_]+) *=(?!=)")
+_BRACKET = re.compile(r"\s*(?:- )?[A-Za-z_]+ *[:=]? *[{\[]")
 _NO_COLON = re.compile(rf"\s*(?:- )?([a-z]+(?:_[a-z]+)+|{_PLAIN_KEYS})(?=\s)(?! *:)")
 
 
@@ -50,6 +51,12 @@ def incomplete_first_key(seen: Failure) -> Diagnosis | None:
     if above is None or not is_below_a_dash or "mapping values are not allowed" not in seen.problem:
         return None
     return incomplete(seen, above)
+
+
+def incomplete_before_bracket(seen: Failure) -> Diagnosis | None:
+    """Explain the same of a key before a map or list in brackets, which is then taken for a text that has ended."""
+    is_about_end = "expected <block end>" in seen.problem and _BRACKET.match(seen.text())
+    return incomplete(seen, seen.line) if is_about_end else None
 
 
 def incomplete(seen: Failure, place: int) -> Diagnosis | None:

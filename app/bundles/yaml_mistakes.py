@@ -38,6 +38,7 @@ _EXPLANATIONS: list[Callable[[Failure], Diagnosis | None]] = [
     line.special_start,
     flow.flow_map,
     line.list_on_key_line,
+    key.incomplete_before_bracket,
     bracket.unopened_map,
     block.second_document,
     dash.missing_dash,
