@@ -255,6 +255,25 @@ def test_all_problems_are_listed_at_once_with_file_and_line(host):
     assert "Nothing was stored" in text
 
 
+def test_a_hundred_phases_are_folded_where_a_host_works_and_listed_where_people_read(host):
+    config = yaml.safe_load(CONFIG)
+    phase = config["challenge_phases"][0]
+    config["challenge_phases"] = [
+        phase | {"id": number, "codename": f"phase{number}", "name": f"Phase number {number}"}
+        for number in range(1, 101)
+    ]
+    splits = config["challenge_phase_splits"][0]
+    config["challenge_phase_splits"] = [splits | {"challenge_phase_id": number} for number in range(1, 101)]
+    upload(host, zip_of(challenge_files(yaml.safe_dump(config, sort_keys=False))))
+
+    manage = host.get("hosting.show", slug="tumour-challenge").text
+    read = host.get("challenges.phases", slug="tumour-challenge").text
+
+    folds = [fold.split("</details>")[0] for fold in manage.split("All 100 phases</summary>")[1:]]
+    assert ["Phase number 77" in fold for fold in folds] == [True, True, True]
+    assert read.count('<a href="#phase-') == 100
+
+
 def test_the_same_mistake_in_a_hundred_phases_is_one_card_that_names_every_place(host):
     config = yaml.safe_load(CONFIG)
     phase = config["challenge_phases"][0] | {"start_date": "someday"}
