@@ -30,9 +30,9 @@ def say_differences(reading: Reading, top: Row) -> None:
 def _zone(reading: Reading, _top: Row) -> None:
     if not reading.unzoned:
         return
-    message, hint = N_("%(count)s times without a time zone are read as UTC."), ""
+    message, hint = N_("The dates name no time zone (%(count)s of them); they are read as UTC."), ""
     if reading.zone_name not in {"UTC", "Etc/UTC"}:
-        message = N_("%(count)s times without a time zone are read as local times of %(zone)s.")
+        message = N_("The dates name no time zone (%(count)s of them); they are read as local times of %(zone)s.")
         hint = N_("Add an offset such as +00:00 to mean another zone; EvalAI reads them as UTC.")
     reading.note(reading.unzoned[0], message, hint, count=len(reading.unzoned), zone=reading.zone_name)
 

@@ -154,7 +154,7 @@ def test_a_bare_end_date_means_the_end_of_that_day(read):
 
 
 def test_times_without_a_zone_are_said_back_with_theirs(read):
-    assert "4 times without a time zone are read as local times of Asia/Tokyo" in said(
+    assert "The dates name no time zone (4 of them); they are read as local times of Asia/Tokyo" in said(
         read(zone="Asia/Tokyo"), Severity.NOTE
     )
 
