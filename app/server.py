@@ -1,6 +1,7 @@
 """The web server's front door: the application behind waitress, with the limits and time-outs that were measured."""
 
 import copy
+import ctypes
 import functools
 import logging
 import os
@@ -24,12 +25,15 @@ from app.web.headers import always
 RECEIVE_BYTES = 256 * 1024
 SPARE_FILES = 100
 FEW_CONNECTIONS = 200
+# malloc.h
+_ARENA_MAX = -8
 IN_MEMORY_BYTES = 2 * config.MIB
 
 
 def main() -> None:
     """Serve until told to stop."""
     os.umask(0o077)
+    share_one_heap()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s web     %(message)s", stream=sys.stderr)
     # four threads are meant to have a short queue; waitress warns of every one
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -113,6 +117,13 @@ def _proxy(settings: config.Settings) -> dict[str, Any]:
         "trusted_proxy_count": 1,
         "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
     }
+
+
+def share_one_heap() -> None:
+    """Keep the C library from giving threads heaps of their own: they take turns anyway, and it saves 5 MiB."""
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None)
+    if set_option is not None:
+        set_option(_ARENA_MAX, 1)
 
 
 def affordable_connections(wish: int) -> int:
