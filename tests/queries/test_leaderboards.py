@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app import clock as app_clock
 from app.queries import leaderboards, places
 from app.queries import submissions as submission_queries
+from app.queries.board_rows import View
 from app.rules.ranking import Candidate, latest, oriented, rank
 from tests.factories import make_account, make_board, make_challenge, make_scored, make_submission, make_team
 from tests.fuzzing import few
@@ -51,6 +52,11 @@ def test_the_order_in_sql_is_the_order_of_the_rules(history, descending, by_late
         it.candidate.team_id: sum(c.team_id == it.candidate.team_id for c in candidates) for it in expected
     }
     assert board.teams == len(expected)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(places, "PAGE", 2)
+        own = [leaderboards.own_place(split, order_by=order_by, view=View(own_team_id=team.id)) for team in teams]
+    found = {it.row.team_id: (it.row.rank, it.page) for it in own if it is not None}
+    assert found == {it.candidate.team_id: (it.rank, number // 2 + 1) for number, it in enumerate(expected)}
 
 
 MARKED = st.lists(st.tuples(st.integers(0, 3), SCORES, st.booleans(), st.booleans()), max_size=10)
