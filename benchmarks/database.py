@@ -1,8 +1,9 @@
-"""What a board asks of the database as submissions grow: 10,000 of 100 teams beside 1,000,000 of 10,000 teams."""
+"""What a board asks of the database as submissions grow: 1,000 of 100 teams beside 1,000,000 of 10,000 teams."""
 
 import random
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,19 +13,38 @@ from typing import Any
 from sqlalchemy import event, insert
 
 from app import clock
+from app.engines import PRAGMAS
 from app.extensions import db, writing
 from app.models.challenges import PhaseSplit
-from app.models.leaderboards import Standing, StandingChange
+from app.models.leaderboards import BoardQuarter, Standing, StandingChange
 from app.models.submissions import Entry, Submission
-from app.queries import challenges, leaderboards, past_boards, places, submissions
+from app.queries import challenges, leaderboards, past_boards, pictures, places, submissions
 from app.queries.board_rows import View
+from app.rules.quarters import added_up, counted
 from app.rules.states import SubmissionStatus
 from app.services import boards
 from benchmarks import product, site
 from benchmarks.report import Line, median
 
-SMALL, LARGE = 10_000, 1_000_000
-EACH = 100
+
+@dataclass(frozen=True)
+class Size:
+    """How many teams stand on a board, and how many submissions each of them sent."""
+
+    teams: int
+    each: int
+
+    @property
+    def submissions(self) -> int:
+        return self.teams * self.each
+
+    @property
+    def words(self) -> str:
+        return f"{self.submissions:,} submissions"
+
+
+# both fill the first page
+SMALL, LARGE = Size(100, 10), Size(10_000, 100)
 # teams whose submissions are inserted at once, so that a million of them do not lie in memory
 AT_ONCE = 200
 TRIES = 60
@@ -34,61 +54,58 @@ Statement = tuple[str, Any]
 
 
 def measure() -> list[Line]:
-    """Fill two instances and ask both, in turn, for the first page of the board and for a row in its middle."""
+    """Fill two instances and ask both, in turn, for the first page of the board; the large one for all else too."""
     with _board(SMALL) as (small, asked_small), _board(LARGE) as (large, asked_large):
-        pages = [
-            (_replayed(small, _drawing(asked_small.page)), _replayed(large, _drawing(asked_large.page)))
-            for _ in range(TRIES)
-        ]
-        own = median([_replayed(large, asked_large.own) for _ in range(TRIES)]) * 1000
-        ranks = median([_replayed(large, asked_large.past) for _ in range(TRIES // 10)]) * 1000
+        pages = [(_replayed(small, asked_small.page), _replayed(large, asked_large.page)) for _ in range(TRIES)]
+        own, pictures, past, ranks = (
+            median([_replayed(large, statements) for _ in range(tries)]) * 1000
+            for statements, tries in (
+                (asked_large.own, TRIES),
+                (asked_large.pictures, TRIES // 3),
+                (asked_large.past, TRIES // 10),
+                (asked_large.ranks, TRIES // 10),
+            )
+        )
     return [
         *_compared("SQL of a board's first page", pages),
-        Line(
-            name=f"SQL of the own row in the middle, {LARGE:,} submissions",
-            value=own,
-            unit="ms",
-            limit=1,
-        ),
-        Line(name=f"ranks of {LARGE // EACH:,} teams at a moment in the past (once a day)", value=ranks, unit="ms"),
+        Line(name=f"SQL of the own row in the middle, {LARGE.words}", value=own, unit="ms", limit=1),
+        Line(name=f"SQL of the pictures, {LARGE.words}", value=pictures, unit="ms", limit=20),
+        Line(name=f"SQL of a page of a past moment, {LARGE.teams:,} teams", value=past, unit="ms"),
+        Line(name=f"ranks of {LARGE.teams:,} teams at a moment in the past (once a day)", value=ranks, unit="ms"),
     ]
 
 
 def _compared(name: str, seconds: list[tuple[float, float]]) -> list[Line]:
     few, many = median([one for one, _ in seconds]) * 1000, median([other for _, other in seconds]) * 1000
     return [
-        Line(name=f"{name}, {SMALL:,} submissions", value=few, unit="ms"),
-        Line(name=f"{name}, {LARGE:,} submissions", value=many, unit="ms"),
+        Line(name=f"{name}, {SMALL.words}", value=few, unit="ms"),
+        Line(name=f"{name}, {LARGE.words}", value=many, unit="ms"),
         Line(name="  the one to the other", value=many / few, unit="x", limit=1.2),
     ]
 
 
-def _drawing(asked: list[Statement]) -> list[Statement]:
-    return [it for it in asked if it not in _counting(asked)]
-
-
-def _counting(asked: list[Statement]) -> list[Statement]:
-    """Return the count of all teams, which grows with them; that of the better ones is part of drawing."""
-    return [(text, values) for text, values in asked if "count(*)" in text and "score" not in text]
-
-
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of the database for the first page, for a team's own row, and for the ranks of yesterday."""
+    """What is asked of the database for the first page, a team's own row, the pictures, a past moment and its ranks."""
 
     page: list[Statement]
     own: list[Statement]
+    pictures: list[Statement]
     past: list[Statement]
+    ranks: list[Statement]
 
 
 @contextmanager
-def _board(count: int) -> Iterator[tuple[sqlite3.Connection, Asked]]:
+def _board(size: Size) -> Iterator[tuple[sqlite3.Connection, Asked]]:
     """Fill an instance; give its database and the statements that draw its board."""
     with product.running(web=False, worker=False) as running:
         (field,), _ = site.found(running, "nothing")
         with running.app.app_context(), running.database() as database:
-            teams = _fill(field, count)
-            yield database, _statements(field, middle=teams)
+            # as the product uses it
+            for pragma in PRAGMAS:
+                database.execute(f"pragma {pragma}")
+            middle = _fill(field, size)
+            yield database, _statements(field, middle=middle)
 
 
 def _statements(field: site.Field, *, middle: int) -> Asked:
@@ -97,12 +114,22 @@ def _statements(field: site.Field, *, middle: int) -> Asked:
     if split is None:
         raise RuntimeError("the board is not there")
     page = _noted(lambda: leaderboards.board(split, own_team_id=None))
-    own = _noted(lambda: leaderboards.own_place(split, order_by=None, view=View(own_team_id=middle)))
-    past = _noted(lambda: past_boards.ranks_at(split.id, clock.now()))
+    view = View(own_team_id=middle)
+    own = _noted(lambda: leaderboards.own_place(split, order_by=None, view=view))
+    drawn = _noted(lambda: (pictures.leaders(split, view, only_own=False), pictures.scores(split), _quarters(split)))
+    past = _noted(lambda: leaderboards.board_at(split, clock.now() - timedelta(days=20), view=view))
+    ranks = _noted(lambda: past_boards.ranks_at(split.id, clock.now()))
     if len(leaderboards.board(split, own_team_id=None).rows) != places.PAGE:
         raise RuntimeError("the first page is not full")
     db.session.remove()
-    return Asked(page, own, past)
+    return Asked(page, own, drawn, past, ranks)
+
+
+def _quarters(split: PhaseSplit) -> int:
+    found = pictures.quarters(split)
+    if not found:
+        raise RuntimeError("nobody has sent anything")
+    return len(found)
 
 
 def _noted(ask: Callable[[], object]) -> list[Statement]:
@@ -127,17 +154,21 @@ def _replayed(database: sqlite3.Connection, statements: list[Statement]) -> floa
     return time.perf_counter() - begin
 
 
-def _fill(field: site.Field, count: int) -> int:
-    """Insert submissions of `count / EACH` teams with their standings, let the service confirm some of those, and
-    return the team in the middle.
-    """
-    teams = site.add_teams(field, count // EACH)
+def _fill(field: site.Field, size: Size) -> int:
+    """Insert submissions with their standings, let the service confirm some, and return the team in the middle."""
+    teams = site.add_teams(field, size.teams)
     account_id = site.teams(field)[0][1]
-    chance = random.Random(count)
+    chance = random.Random(size.submissions)
     scored: list[tuple[float, int]] = []
+    sent: Counter[int] = Counter()
     for start in range(0, len(teams), AT_ONCE):
-        scored += _insert(field, teams[start : start + AT_ONCE], account_id, first=start * EACH + 1, chance=chance)
+        some = teams[start : start + AT_ONCE]
+        standings = _insert(field, some, account_id, first=start * size.each + 1, each=size.each, chance=chance)
+        scored += [(it["score"], it["team_id"]) for it in standings]
+        sent += added_up(it["quarters"] for it in standings)
     with writing() as session:
+        counts = [{"phase_split_id": field.board_id, "quarter": at, "count": count} for at, count in sent.items()]
+        session.execute(insert(BoardQuarter), counts)
         boards.raise_version(session, session.get_one(PhaseSplit, field.board_id), more_teams=len(teams))
     _confirm(field, teams[:CHECKED])
     with db.engine.connect() as connection:
@@ -146,18 +177,18 @@ def _fill(field: site.Field, count: int) -> int:
 
 
 def _insert(
-    field: site.Field, teams: list[int], account_id: int, *, first: int, chance: random.Random
-) -> list[tuple[float, int]]:
-    """Insert the submissions of some teams with their standings, and return the best score of each team."""
+    field: site.Field, teams: list[int], account_id: int, *, first: int, each: int, chance: random.Random
+) -> list[dict[str, Any]]:
+    """Insert the submissions of some teams with their standings, and return those."""
     rows: list[dict[str, Any]] = []
     entries: list[dict[str, Any]] = []
     standings: list[dict[str, Any]] = []
     for team_id in teams:
-        scores = [chance.random() for _ in range(EACH)]
-        numbers = range(first + len(rows), first + len(rows) + EACH)
+        scores = [chance.random() for _ in range(each)]
+        numbers = range(first + len(rows), first + len(rows) + each)
         rows += [_row(field, team_id, account_id, number=number) for number in numbers]
         entries += [_entry(field, number, score) for number, score in zip(numbers, scores, strict=True)]
-        best = max(range(EACH), key=scores.__getitem__)
+        best = max(range(each), key=scores.__getitem__)
         standings.append(
             {
                 "phase_split_id": field.board_id,
@@ -165,8 +196,9 @@ def _insert(
                 "submission_id": numbers[best],
                 "score": scores[best],
                 "best_at": rows[numbers[best] - first]["submitted_at"],
-                "entries": EACH,
+                "entries": each,
                 "last_at": rows[-1]["submitted_at"],
+                "quarters": counted(it["submitted_at"] for it in rows[-each:]),
             }
         )
     names = ("phase_split_id", "team_id", "submission_id", "score", "best_at")
@@ -174,7 +206,7 @@ def _insert(
     with writing(durable=False) as session:
         for table, values in ((Submission, rows), (Entry, entries), (Standing, standings), (StandingChange, changes)):
             session.execute(insert(table), values)
-    return [(it["score"], it["team_id"]) for it in standings]
+    return standings
 
 
 def _confirm(field: site.Field, teams: list[int]) -> None:
