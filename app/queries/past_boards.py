@@ -46,6 +46,13 @@ _PAGE = (
     .offset(bindparam("before"))
 )
 _TEAMS = select(func.count()).select_from(StandingChange).where(*_stood)
+_OF_TEAM = (
+    select(StandingChange.submission_id)
+    .where(StandingChange.phase_split_id == _this_board, StandingChange.team_id == bindparam("team"))
+    .where(StandingChange.at <= bindparam("at"))
+    .order_by(StandingChange.at.desc(), StandingChange.id.desc())
+    .limit(1)
+)
 _FIRST = select(func.min(StandingChange.at)).where(StandingChange.phase_split_id == _this_board)
 
 
@@ -58,6 +65,11 @@ def page_at(phase_split_id: int, at: datetime, number: int) -> tuple[list[Place]
     found = db.session.execute(_PAGE, then | {"most": places.PAGE, "before": (number - 1) * places.PAGE})
     stood = [Place(it.rank, it.team_id, it.submission_id, it.score, it.best_at, 0, it.best_at) for it in found]
     return stood, db.session.scalar(_TEAMS, then) or 0
+
+
+def submission_at(phase_split_id: int, team_id: int, at: datetime) -> int | None:
+    """Return which submission of a team counted at a moment, None where it did not stand on the board."""
+    return db.session.scalar(_OF_TEAM, {"split": phase_split_id, "team": team_id, "at": at})
 
 
 def ranks_at(phase_split_id: int, at: datetime) -> dict[int, int]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, RowMapping
 
 from app.models.challenges import Phase, PhaseSplit
-from app.queries import picks, places, submissions
+from app.queries import past_boards, picks, places, submissions
 from app.queries.places import Place
 from app.rules import picks as picks_rule
 from app.rules.picks import Choice
@@ -63,10 +63,20 @@ def counting(split: PhaseSplit, team_id: int | None, *, now: datetime) -> Entrie
     rows = submissions.entries_for_board(split.id, team_id, shown_only=counts_shown_only(split))
     if is_final(split):
         rows = _picked(split, team_id, rows)
-    if not split.is_frozen(now):
+    if split.freeze_at is None or not split.is_frozen(now):
         return rows
-    frozen_at = split.freeze_at
-    return [it for it in rows if it.completed_at is not None and frozen_at is not None and it.completed_at <= frozen_at]
+    return _until(split.freeze_at, split, team_id, rows)
+
+
+def _until(moment: datetime, split: PhaseSplit, team_id: int | None, rows: Entries) -> Entries:
+    kept = [it for it in rows if it.completed_at is not None and it.completed_at <= moment]
+    one_is_shown = counts_shown_only(split) and split.phase.is_restricted_to_select_one_submission
+    if kept or not rows or team_id is None or not one_is_shown:
+        return kept
+    # what the team shows came later and took the place of what stood at that moment
+    stood = past_boards.submission_at(split.id, team_id, moment)
+    every = submissions.entries_for_board(split.id, team_id, shown_only=False)
+    return [it for it in every if it.submission_id == stood]
 
 
 def revealed(split: PhaseSplit, *, now: datetime) -> list[Place]:

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from app.extensions import db
+from app.extensions import db, writing
 from app.queries import leaderboards, places
 from app.queries.board_rows import View
 from app.rules.permissions import Standpoint
-from app.services import board_settings, deletions, outcomes, reruns, runs
+from app.services import board_settings, deletions, outcomes, rebuilding, reruns, runs
 from tests.factories import make_challenge, make_host, make_scored, make_team, scored
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -111,3 +111,25 @@ def test_on_a_frozen_board_a_mended_score_replaces_the_old_one_and_what_came_sin
     assert [(row.team, row.scores["AUC"], row.entries) for row in leaderboards.board(split, own_team_id=None).rows] == [
         ("Ones", 0.7, 1)
     ]
+
+
+@pytest.mark.parametrize("is_restricted", [False, True])
+def test_a_frozen_board_keeps_a_team_that_shows_another_submission_since(hana, clock, is_restricted):
+    phase = make_challenge("Cells", host=hana, is_restricted_to_select_one_submission=is_restricted).phases[0]
+    split, team = phase.splits[0], make_team(phase.challenge, name="Ones")
+    old = make_scored(phase, team, {"AUC": 0.5})
+    frozen_at = clock.advance(hours=1)
+    board_settings.change(split, replace(board_settings.current(split), freeze_at=frozen_at), by=hana, now=frozen_at)
+    before = leaderboards.board(split, own_team_id=None)
+    clock.advance(hours=1)
+
+    new = make_scored(phase, team, {"AUC": 0.9})
+    assert leaderboards.board(split, own_team_id=None) == before
+    with writing() as session:
+        rebuilding.rebuild(session, session.merge(split), now=clock.now())
+    assert leaderboards.board(split, own_team_id=None).rows == before.rows
+
+    board_settings.reveal(split, by=hana, now=clock.now())
+    rows = leaderboards.board(split, own_team_id=None).rows
+    assert [(row.scores["AUC"], row.entries) for row in rows] == [(0.9, 1 if is_restricted else 2)]
+    assert (old.on_board, new.on_board) == (not is_restricted, True)
