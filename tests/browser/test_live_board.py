@@ -116,3 +116,78 @@ def test_the_board_the_pictures_and_the_past_are_there_in_japanese_too(open_page
     page.goto(f"/challenges/{company.tumours}/leaderboard")
     page.get_by_role("link", name="過去の順位表").click()
     expect(page.get_by_role("table")).to_contain_text("Alice")
+
+
+WORDS = {
+    "en-GB": {
+        "columns": "Columns",
+        "history": "Score history",
+        "show": "Show these",
+        "own": "Go to your row",
+        "rule": "How this is ranked",
+        "past": "At an earlier moment",
+        "then": "As it stood at",
+        "paper": "For printing",
+        "csv": "CSV file",
+        "pictures": "Pictures",
+        "table": "As a table",
+    },
+    "ja-JP": {
+        "columns": "列",
+        "history": "スコアの推移",
+        "show": "この列を表示する",
+        "own": "自分の行へ",
+        "rule": "順位の付け方",
+        "past": "過去の順位表",
+        "then": "時点の順位表",
+        "paper": "印刷用",
+        "csv": "CSVファイル",
+        "pictures": "グラフ",
+        "table": "表で見る",
+    },
+}
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_a_participant_reads_a_board_from_the_rule_to_the_printed_page(open_page, company, language):
+    says = WORDS[language]
+    board = f"/challenges/{company.digits}/leaderboard"
+    page = open_page(board, by="Alice")
+    if language == "ja-JP":
+        page.get_by_role("button", name="日本語").click()
+    expect(page.locator("#board-rule")).to_have_text(says["rule"])
+
+    page.get_by_role("link", name="F1@10").click()
+    expect(page.locator("th[aria-sort]")).to_contain_text("F1@10")
+    expect(page.locator(".board-rule")).to_contain_text("F1@10")
+    page.get_by_text(says["columns"], exact=True).click()
+    page.get_by_label(says["history"]).uncheck()
+    page.get_by_role("button", name=says["show"]).click()
+    expect(page.locator("#board svg.trend")).to_have_count(0)
+    expect(page.locator("th[aria-sort]")).to_contain_text("F1@10")
+
+    page.get_by_role("link", name=says["own"]).click()
+    expect(page.locator("tr:target")).to_contain_class("own")
+
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name=says["csv"]).click()
+    rows = waiting.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert rows[0].startswith("rank,team,members,marks,")
+    assert any(",Alice," in row for row in rows[1:])
+
+    page.get_by_role("link", name=says["past"]).click()
+    expect(page.get_by_role("heading", level=2)).to_contain_text(says["then"])
+    expect(page.locator("table.board")).to_contain_text("Alice")
+
+    page.goto(board)
+    page.get_by_role("link", name=says["paper"]).click()
+    expect(page.locator("table.board")).to_contain_text("Alice")
+    expect(page.locator("main")).to_contain_text(says["rule"])
+
+    page.goto(board)
+    page.get_by_role("link", name=says["pictures"]).click()
+    expect(page.locator("#pictures svg.chart")).to_have_count(3)
+    page.get_by_text(says["table"]).last.click()
+    expect(page.locator("#pictures table").last).to_be_visible()
+    if language == "ja-JP":
+        page.get_by_role("button", name="English").click()
