@@ -3,9 +3,7 @@
 Each is worked out once and kept for a while.
 """
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from flask import current_app
@@ -14,40 +12,16 @@ from app import clock
 from app.models.challenges import PhaseSplit
 from app.queries import board_rows, leaderboards, past_boards
 from app.web import locale
+from app.web.kept import Kept
 
-MOST = 64
 # moments that people come back from are taken together, so that those who came yesterday share their ranks
 QUARTER = 15
 
-# a board and a moment of it, or a board and its version
-Key = tuple[int, datetime | int]
 Ranks = Mapping[int, int]
 
 
-class KeptRanks:
-    """The ranks that one application looked up last; used by all its threads."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[Key, Ranks] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Key, ask: Callable[[], Ranks]) -> Ranks:
-        """Return the rank of each team that stood on the board."""
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-        if found is None:
-            found = ask()
-            with self._lock:
-                self._kept[key] = found
-                while len(self._kept) > MOST:
-                    self._kept.popitem(last=False)
-        return found
-
-
-def _kept() -> KeptRanks:
-    known: KeptRanks = current_app.extensions.setdefault("kept_ranks", KeptRanks())
+def _kept() -> Kept[Ranks]:
+    known: Kept[Ranks] = current_app.extensions.setdefault("kept_ranks", Kept())
     return known
 
 

@@ -1,9 +1,11 @@
 """Pictures of a board: scores over time, submissions a day, how scores spread; all from what its viewer sees on it."""
 
 import hashlib
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, current_app, request, url_for
 
 from app.board_watch import etag
 from app.models.challenges import PhaseSplit
@@ -16,6 +18,7 @@ from app.web import locale
 from app.web.access import Access, open_to
 from app.web.challenges import page
 from app.web.fragments import etagged, piece
+from app.web.kept import Kept
 from app.web.loading import visible_board, visible_challenge
 
 bp = Blueprint("pictures", __name__)
@@ -67,9 +70,27 @@ def _values(split: PhaseSplit, person: Standpoint) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """What the pictures of one version of a board are drawn from, whoever looks."""
+
+    bins: list[charts.Bin]
+    sent: list[tuple[datetime, int]]
+
+
+def _numbers(split: PhaseSplit) -> Numbers:
+    """Return the numbers of a board, worked out once a version: they are those of all teams."""
+    known: Kept[Numbers] = current_app.extensions.setdefault("picture_numbers", Kept())
+    return known.get((split.id, leaderboards.version_of(split.id)), lambda: _counted(split))
+
+
+def _counted(split: PhaseSplit) -> Numbers:
+    scores = [round(it, split.decimals) for it in pictures.scores(split)]
+    return Numbers(charts.bins(scores), pictures.quarters(split))
+
+
 def _spread(split: PhaseSplit, rows: list[Row], *, only_own: bool) -> dict[str, Any]:
-    known = [] if only_own else [round(it, split.decimals) for it in pictures.scores(split)]
-    found = charts.bins(known)
+    found = [] if only_own else _numbers(split).bins
     own = next((it for it in rows if it.is_own), None)
     score = own.scores[split.leaderboard.default_order_by] if own is not None else None
     return {
@@ -80,6 +101,6 @@ def _spread(split: PhaseSplit, rows: list[Row], *, only_own: bool) -> dict[str, 
 
 
 def _days(split: PhaseSplit, person: Standpoint, *, only_own: bool) -> dict[str, Any]:
-    sent = pictures.quarters_of(split, person.team_id) if only_own else pictures.quarters(split)
+    sent = pictures.quarters_of(split, person.team_id) if only_own else _numbers(split).sent
     days = charts.by_day(sent, zone=locale.zone())
     return {"days": days, "per_day": charts.bar_chart([count for _, count in days])}
