@@ -94,9 +94,10 @@ def board_at(split: PhaseSplit, at: datetime, *, page: int = 1, view: View) -> B
 
 def board_of(split: PhaseSplit, every: Sequence[Place], *, page: int = 1, view: View) -> Board:
     """Return a page of a board with these places in their order, by its default metric."""
+    teams = sum(it.rank is not None for it in every)
     shown = every[(page - 1) * places.PAGE : page * places.PAGE]
     label = split.leaderboard.default_order_by
-    return _board(split, label, board_rows.rows(split, shown, view), version=0, teams=len(every), page=page)
+    return _board(split, label, board_rows.rows(split, shown, view), version=0, teams=teams, page=page)
 
 
 def own_place(split: PhaseSplit, *, order_by: str | None, view: View) -> OwnPlace | None:

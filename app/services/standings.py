@@ -80,7 +80,10 @@ def _until(moment: datetime, split: PhaseSplit, team_id: int | None, rows: Entri
 
 
 def revealed(split: PhaseSplit, *, now: datetime) -> list[Place]:
-    """Return where every team would stand if the board were revealed; reads all its entries, a second a 100,000."""
+    """Return where every team would stand if the board were revealed, and the baselines between them.
+
+    Reads all its entries, a second for each 100,000.
+    """
     ranks_picks = _is_final_once_revealed(split, now=now)
     rows = submissions.entries_for_board(split.id, None, shown_only=not ranks_picks)
     teams: dict[int, list[Any]] = {}
@@ -88,7 +91,8 @@ def revealed(split: PhaseSplit, *, now: datetime) -> list[Place]:
         if not it.is_baseline:
             teams.setdefault(it.team_id, []).append(it)
     found = (standing(split, team_id, rows) for team_id, rows in teams.items())
-    return places.ranked(Place(None, **{name: it[name] for name in _OF_PLACE}) for it in found)
+    ranked = places.ranked(Place(None, **{name: it[name] for name in _OF_PLACE}) for it in found)
+    return places.with_baselines(ranked, places.baselines(split, split.leaderboard.default_order_by))
 
 
 def _is_final_once_revealed(split: PhaseSplit, *, now: datetime) -> bool:

@@ -97,6 +97,13 @@ def test_what_a_host_sees_before_revealing_is_what_everybody_sees_after(hana, cl
             scores = {"test_split": {"AUC": public}, "private": {"AUC": score - len(team.name) / 100}}
             make_scored(phase, team, scores, on_board=shown)
 
+    hosts = make_team(phase.challenge, name="Organisers", is_host_team=True)
+    base = make_scored(phase, hosts, {"private": {"AUC": 0.5}})
+    # scored before the freeze, as a baseline is
+    with writing():
+        base.completed_at = phase.start_at
+    submissions.mark_baseline(base, is_baseline=True)
+
     promised = leaderboards.board_of(private, standings.revealed(private, now=clock.now()), view=View()).rows
     board_settings.reveal(private, by=hana, now=clock.now())
 
@@ -105,7 +112,9 @@ def test_what_a_host_sees_before_revealing_is_what_everybody_sees_after(hana, cl
         (it.rank, it.team, it.scores, it.entries) for it in shown
     ]
     ranks_picks = final_picks and "visibility" in kept
-    assert [it.scores["AUC"] for it in promised] == pytest.approx([0.16, 0.16] if ranks_picks else [0.86, 0.86])
+    assert sorted(it.scores["AUC"] for it in promised) == pytest.approx(
+        [0.16, 0.16, 0.5] if ranks_picks else [0.5, 0.86, 0.86]
+    )
 
 
 def test_a_freeze_in_the_past_takes_what_was_scored_since_off_again(hana, phase, clock):
