@@ -84,7 +84,7 @@ def revealed(split: PhaseSplit, *, now: datetime) -> list[Place]:
 
     Reads all its entries, a second for each 100,000.
     """
-    ranks_picks = _is_final_once_revealed(split, now=now)
+    ranks_picks = is_final_once_revealed(split, now=now)
     rows = submissions.entries_for_board(split.id, None, shown_only=not ranks_picks)
     teams: dict[int, list[Any]] = {}
     for it in _picked(split, None, rows) if ranks_picks else rows:
@@ -95,7 +95,8 @@ def revealed(split: PhaseSplit, *, now: datetime) -> list[Place]:
     return places.with_baselines(ranked, places.baselines(split, split.leaderboard.default_order_by))
 
 
-def _is_final_once_revealed(split: PhaseSplit, *, now: datetime) -> bool:
+def is_final_once_revealed(split: PhaseSplit, *, now: datetime) -> bool:
+    """Whether a board would rank what teams picked if it were revealed."""
     if not split.phase.final_picks or split.public_board_id is not None:
         return bool(split.phase.final_picks)
     is_kept_back = split.visibility != Visibility.EVERYBODY or split.is_hidden(now) or split.was_kept_back

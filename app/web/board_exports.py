@@ -15,6 +15,7 @@ from app.queries.board_rows import Row
 from app.queries.places import Place
 from app.rules.errors import NotFound
 from app.rules.spreadsheets import safe_cell
+from app.services import standings
 from app.web.access import Access, open_to
 from app.web.challenges import page
 from app.web.downloads import download
@@ -66,6 +67,8 @@ def on_paper(slug: str, phase_split_id: int) -> str:
         board=board,
         drawn_table=table(look.columns, board),
         since=look.since,
+        public=look.public,
+        ranks_picks=standings.is_final(look.split),
         left_out=max(0, len(every) - MOST_ON_PAPER),
     )
 
@@ -97,7 +100,19 @@ def _csv(look: Look) -> Iterator[str]:
     labels = look.split.leaderboard.labels
     took = ["seconds"] if look.split.show_execution_time else []
     errors = [f"{label} ±" for label in labels]
-    head = ["rank", "team", "members", "marks", *labels, *errors, *took, "method", *attributes]
+    head = [
+        "rank",
+        "team",
+        "members",
+        "marks",
+        *labels,
+        *errors,
+        *took,
+        "method",
+        "project",
+        "publication",
+        *attributes,
+    ]
     yield BYTE_ORDER_MARK + _line([safe_cell(it) for it in [*head, "entries", "last_submission"]])
     for row in _rows(look):
         yield _line(_cells(look.split, row))
@@ -107,7 +122,9 @@ def _cells(split: PhaseSplit, row: Row) -> list[str]:
     scores = [_number(row.scores[label], split.decimals) for label in split.leaderboard.labels]
     errors = [_number(row.errors[label], split.decimals) for label in split.leaderboard.labels]
     words = [_name(row), ", ".join(row.members), ", ".join(_marks(row))]
-    said = [safe_cell(it) for it in (row.method, *row.attributes)]
+    links = dict(row.links)
+    about = (row.method, links.get("project", ""), links.get("publication", ""))
+    said = [safe_cell(it) for it in (*about, *row.attributes)]
     took = [_number(row.seconds, 3)] if split.show_execution_time else []
     rank = "" if row.rank is None else str(row.rank)
     last = [str(row.entries), row.last_at.isoformat(timespec="seconds")]

@@ -82,9 +82,11 @@ def set_anonymous(slug: str) -> ResponseReturnValue:
 @open_to(Access.SIGNED_IN)
 def ask_to_reveal(slug: str, phase_split_id: int) -> ResponseReturnValue:
     seen, split = hosted_board(slug, phase_split_id)
-    if board_settings.is_revealed(split, now=clock.now()):
+    now = clock.now()
+    if board_settings.is_revealed(split, now=now):
         return redirect(url_for("leaderboards.show", slug=slug, phase_split_id=split.id), 303)
-    return page("hosting/reveal.html", seen, tab="manage", split=split)
+    ranks_picks = standings.is_final_once_revealed(split, now=now)
+    return page("hosting/reveal.html", seen, tab="manage", split=split, ranks_picks=ranks_picks)
 
 
 @bp.get("/<int:phase_split_id>/revealed")

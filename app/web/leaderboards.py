@@ -15,6 +15,7 @@ from app.queries.leaderboards import Board
 from app.rules import permissions, visits
 from app.rules.errors import NotFound
 from app.rules.permissions import Standpoint
+from app.services import standings
 from app.web import locale, open_boards, past_ranks
 from app.web.access import Access, open_to
 from app.web.board_columns import columns
@@ -51,6 +52,7 @@ def show(slug: str, phase_split_id: int | None) -> str:
         last_visit=last_visit,
         visit_query=past_ranks.written(last_visit) if last_visit else None,
         compares=request.args.get("since"),
+        ranks_picks=standings.is_final(split),
         **values(split, seen.person),
     )
 
@@ -134,6 +136,7 @@ def values(split: PhaseSplit, person: Standpoint) -> dict[str, Any]:
         "columns": look.columns,
         "split": split,
         "only_own": look.only_own,
+        "public": look.public,
         "since": look.since,
         "query": query,
         "address": url_for(

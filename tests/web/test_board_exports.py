@@ -39,12 +39,13 @@ def table(pages, split):
 
 def test_names_in_a_csv_are_never_formulas_and_numbers_stay_numbers(pages, phase, split):
     team = make_team(phase.challenge, make_account("+Bob"), make_account("Carol"), name='=HYPERLINK("x"),\n"y"')
-    make_scored(phase, team, {"AUC": -0.123456, "F1": 0.5}, method_name="@method")
+    make_scored(phase, team, {"AUC": -0.123456, "F1": 0.5}, method_name="@method", project_url="https://x.example/=1")
 
     (row,) = table(pages, split)
 
     assert row["team"] == '\'=HYPERLINK("x"),\n"y"'
     assert (row["members"], row["method"]) == ("'+Bob, Carol", "'@method")
+    assert (row["project"], row["publication"]) == ("https://x.example/=1", "")
     assert (row["rank"], row["AUC"], row["F1"], row["entries"]) == ("1", "-0.1235", "0.5000", "1")
 
 

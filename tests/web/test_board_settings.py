@@ -121,7 +121,26 @@ def test_revealing_is_asked_about_done_once_and_shows_how_ranks_moved(pages, han
     text = rows(pages, private).text
     assert text.index("Team of Carol") < text.index("Team of Bob")
     assert re.search(r"▲1.*Team of Carol.*▼1.*Team of Bob", text, re.DOTALL)
-    assert "about 70 %" in _show(pages, phase_split_id=private.id)
+    page = _show(pages, phase_split_id=private.id)
+    assert "about 70 %" in page
+    rule = page[page.index('id="board-rule"') :]
+    assert f'href="/challenges/tumours/leaderboard/{split.id}"' in rule
+
+
+def test_a_board_that_ranks_picks_says_so_before_and_after_it_is_revealed(pages, hana, phase, split, teams):
+    put(phase, final_picks=2)
+    private = make_board(phase, split="private", visibility=1)
+    host = pages.signed_in(hana)
+    picks, shown = "2 submissions count that it picked", "Submissions count that their team put on the leaderboard"
+    asked = host.get("board_settings.ask_to_reveal", slug="tumours", phase_split_id=private.id).text
+    assert "What counts is what each team picked" in asked
+
+    host.post("board_settings.reveal", slug="tumours", phase_split_id=private.id)
+
+    pages_of = [_show(pages, phase_split_id=it.id) for it in (private, split)]
+    assert [(picks in it, shown in it) for it in pages_of] == [(True, False), (False, True)]
+    paper = pages.get("board_exports.on_paper", slug="tumours", phase_split_id=private.id).text
+    assert picks in paper
 
 
 def test_the_settings_are_saved_in_the_readers_zone_and_mistakes_stand_beside_their_fields(pages, hana, split):
