@@ -1,5 +1,6 @@
 """A challenge as it stands now: what its bundle said, with what the rows say laid over it (docs/decisions/0012)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from typing import Any
@@ -132,8 +133,6 @@ class _Structure:
             start_date=row.start_at,
             end_date=row.end_at,
             test_annotation_file=f"annotations/{row.id}/{row.annotation_name}" if row.annotation_name else None,
-            submission_meta_attributes=_attributes(row.submission_meta_attributes),
-            default_submission_meta_attributes=_attributes(row.default_submission_meta_attributes),
         )
 
     def _joined(self, phase: PhaseSpec, row: PhaseSplit) -> PhaseSplitSpec:
@@ -204,13 +203,22 @@ def _phase(entry: PhaseSpec, row: Phase) -> PhaseSpec:
         end_date=row.end_at,
         allowed_submission_file_types=tuple(row.allowed_submission_file_types),
         allowed_email_ids=tuple(row.allowed_email_ids),
+        submission_meta_attributes=_attributes(row.submission_meta_attributes, entry.submission_meta_attributes),
+        default_submission_meta_attributes=_attributes(
+            row.default_submission_meta_attributes, entry.default_submission_meta_attributes
+        ),
         shiai=current_choices.of_phase(row, entry.shiai),
         **{key: getattr(row, key) for key in _SAME_NAME},
     )
 
 
-def _attributes(stored: list[Any]) -> tuple[MetaAttribute, ...]:
-    return tuple(MetaAttribute(**{**it, "options": tuple(it["options"])}) for it in stored)
+def _attributes(stored: list[Any], said: Sequence[MetaAttribute]) -> tuple[MetaAttribute, ...]:
+    """Return attributes as they are asked now; of one that the bundle has too, what else it says there stays."""
+    by_name = {it.name: it for it in reversed(said)}
+    return tuple(
+        replace(by_name.get(it["name"], MetaAttribute(name=it["name"])), **{**it, "options": tuple(it["options"])})
+        for it in stored
+    )
 
 
 def _with_pages(spec: ChallengeSpec, challenge: Challenge) -> ChallengeSpec:

@@ -72,6 +72,7 @@ LABELS = {
     "phase.edited": N_("edited a phase"),
     "board.edited": N_("edited a leaderboard"),
     "logo.changed": N_("changed the logo of a challenge"),
+    "questions.edited": N_("edited what a phase asks about a submission"),
     "metrics.edited": N_("edited the metrics of a leaderboard"),
     "file.shared": N_("shared a file"),
     "file.withheld": N_("withheld a file"),

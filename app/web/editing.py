@@ -20,7 +20,7 @@ from app.web.challenges import page
 from app.web.forms.base import text as text_of
 from app.web.forms.editing import BoardForm, ChallengeForm, EditForm, PageForm, PhaseForm, joined
 from app.web.forms.editing_fields import shown
-from app.web.loading import SeenChallenge, hosted_board, hosted_challenge
+from app.web.loading import SeenChallenge, hosted_board, hosted_challenge, hosted_phase
 
 bp = Blueprint("editing", __name__, url_prefix="/challenges/<slug>/manage/edit")
 
@@ -65,8 +65,7 @@ def text(slug: str, name: str) -> ResponseReturnValue:
 @bp.route("/phases/<codename>/description", methods=["GET", "POST"])
 @open_to(Access.SIGNED_IN)
 def phase_text(slug: str, codename: str) -> ResponseReturnValue:
-    seen = hosted_challenge(slug)
-    found = _phase(seen, codename)
+    seen, found = hosted_phase(slug, codename)
     return _page(seen, found, "description", heading=found.name)
 
 
@@ -87,8 +86,7 @@ def _page(seen: SeenChallenge, row: Challenge | Phase, column: str, *, heading: 
 @bp.route("/phases/<codename>", methods=["GET", "POST"])
 @open_to(Access.SIGNED_IN)
 def phase(slug: str, codename: str) -> ResponseReturnValue:
-    seen, zone = hosted_challenge(slug), locale.zone()
-    found = _phase(seen, codename)
+    (seen, found), zone = hosted_phase(slug, codename), locale.zone()
     before = PhaseEdit(**editing.current(found, PhaseEdit))
     form = PhaseForm(data=_filled(before))
 
@@ -141,10 +139,3 @@ def _filled(before: ChallengeEdit | PhaseEdit) -> dict[str, Any]:
     values = asdict(before)
     values |= {name: shown(values[name], zone) for name in ("start_at", "end_at")}
     return {name: joined(value) if isinstance(value, list) else value for name, value in values.items()}
-
-
-def _phase(seen: SeenChallenge, codename: str) -> Phase:
-    found = next((it for it in seen.challenge.phases if it.codename == codename), None)
-    if found is None:
-        raise NotFound
-    return found

@@ -123,6 +123,15 @@ def hosted_board(slug: str, phase_split_id: int) -> tuple[SeenChallenge, PhaseSp
     return seen, split
 
 
+def hosted_phase(slug: str, codename: str) -> tuple[SeenChallenge, Phase]:
+    """Return a phase of a challenge this person runs; NotFound otherwise."""
+    seen = hosted_challenge(slug)
+    phase = next((it for it in seen.challenge.phases if it.codename == codename), None)
+    if phase is None:
+        raise NotFound
+    return seen, phase
+
+
 def hosted_leaderboard(slug: str, leaderboard_id: int) -> tuple[SeenChallenge, list[PhaseSplit]]:
     """Return the boards that share a leaderboard of a challenge this person runs; NotFound where there are none."""
     seen = hosted_challenge(slug)

@@ -5,13 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock
-from app.models.challenges import Phase
-from app.rules.errors import N_, Invalid, NotFound
+from app.rules.errors import N_, Invalid
 from app.services import picks
 from app.web.access import Access, open_to
 from app.web.auth import account_at_browser
 from app.web.challenges import page
-from app.web.loading import SeenChallenge, hosted_challenge
+from app.web.loading import hosted_challenge, hosted_phase
 
 bp = Blueprint("phase_settings", __name__, url_prefix="/challenges/<slug>/manage/after-sending")
 
@@ -25,7 +24,7 @@ def index(slug: str) -> str:
 @bp.post("/<codename>/picks")
 @open_to(Access.SIGNED_IN)
 def set_picks(slug: str, codename: str) -> ResponseReturnValue:
-    _seen, phase = _hosted_phase(slug, codename)
+    _seen, phase = hosted_phase(slug, codename)
     most = request.form.get("final_picks", -1, type=int)
     picks.set_most(phase, most=most, by=account_at_browser(), now=clock.now())
     return _saved(slug)
@@ -34,14 +33,14 @@ def set_picks(slug: str, codename: str) -> ResponseReturnValue:
 @bp.get("/<codename>/logs")
 @open_to(Access.SIGNED_IN)
 def ask_about_logs(slug: str, codename: str) -> str:
-    seen, phase = _hosted_phase(slug, codename)
+    seen, phase = hosted_phase(slug, codename)
     return page("hosting/open_logs.html", seen, tab="manage", phase=phase)
 
 
 @bp.post("/<codename>/logs")
 @open_to(Access.SIGNED_IN)
 def set_logs(slug: str, codename: str) -> ResponseReturnValue:
-    _seen, phase = _hosted_phase(slug, codename)
+    _seen, phase = hosted_phase(slug, codename)
     shown = request.form.get("on") == "1"
     if shown and request.form.get("understood") != "1":
         raise Invalid(N_("Read the warning and tick its box first. The logs stay closed."))
@@ -52,11 +51,3 @@ def set_logs(slug: str, codename: str) -> ResponseReturnValue:
 def _saved(slug: str) -> ResponseReturnValue:
     flash(_("Saved. It holds from now on."), "success")
     return redirect(url_for(".index", slug=slug), 303)
-
-
-def _hosted_phase(slug: str, codename: str) -> tuple[SeenChallenge, Phase]:
-    seen = hosted_challenge(slug)
-    phase = next((it for it in seen.challenge.phases if it.codename == codename), None)
-    if phase is None:
-        raise NotFound
-    return seen, phase

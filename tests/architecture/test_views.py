@@ -39,6 +39,7 @@ def test_a_view_reads_or_changes_but_forms_do_both_at_one_address(app):
         "accounts.invitation",
         "accounts.profile",
         "metrics.edit",
+        "questions.edit",
         "accounts.sign_in",
         "accounts.sign_up",
         "editing.board",

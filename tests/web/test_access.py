@@ -182,6 +182,8 @@ TABLE = {
     ("editing.phase", "POST"): (T | {"codename": "dev"}, HOST_FORM),
     ("editing.phase_text", "GET"): (T | {"codename": "dev"}, HOST),
     ("editing.phase_text", "POST"): (T | {"codename": "dev"}, (401, *(404,) * 5, 409, 409)),
+    ("questions.edit", "GET"): (T | {"codename": "dev"}, HOST),
+    ("questions.edit", "POST"): (T | {"codename": "dev"}, (401, *(404,) * 5, 409, 409)),
     ("logos.show", "GET"): (T, HOST),
     ("logos.change", "POST"): (T, HOST_FORM),
     ("logos.remove", "POST"): (T, HOST_CHANGES),
