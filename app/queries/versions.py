@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.bundles import digests
 from app.bundles.changes import BOARD, LEADERBOARD, PHASE, Change
@@ -14,11 +14,10 @@ from app.bundles.script_changes import FileChange, script_changes
 from app.bundles.spec import ChallengeSpec
 from app.extensions import db, store
 from app.models.challenges import BundleVersion, Challenge, Leaderboard, PhaseSplit
-from app.models.submissions import Submission
 from app.queries import structure
 from app.queries.current import current_spec
 from app.rules.errors import N_
-from app.rules.states import SubmissionStatus, VersionStatus
+from app.rules.states import VersionStatus
 
 
 def of_challenge(challenge_id: int) -> Sequence[BundleVersion]:
@@ -47,17 +46,6 @@ def waiting_challenges() -> frozenset[int]:
     found = select(BundleVersion.challenge_id).join(Challenge, BundleVersion.challenge_id == Challenge.id)
     waits = (BundleVersion.status == VersionStatus.WAITING, BundleVersion.id != Challenge.version_id)
     return frozenset(db.session.scalars(found.where(*waits)))
-
-
-def scored_by(challenge_id: int) -> dict[int, int]:
-    """Return how many finished submissions each version scored, by the version's id."""
-    rows = db.session.execute(
-        select(Submission.version_id, func.count())
-        .join(BundleVersion, Submission.version_id == BundleVersion.id)
-        .where(BundleVersion.challenge_id == challenge_id, Submission.status == SubmissionStatus.FINISHED)
-        .group_by(Submission.version_id)
-    )
-    return {row.version_id: row[1] for row in rows}
 
 
 # -- what a version changes --------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from app.bundles.check import CheckedBundle, check
 from app.bundles.problems import Problem
 from app.extensions import store
 from app.models.challenges import Challenge
-from app.queries import challenges, script_failures, team_lists, trials, uploads, versions
+from app.queries import challenges, script_failures, team_lists, trials, uploads, version_scores, versions
 from app.rules.errors import N_, DomainError, NotAllowed, NotFound
 from app.rules.permissions import may_host
 from app.services import bundles, exports
@@ -128,19 +128,18 @@ def show(slug: str) -> str:
     version = seen.challenge.version
     if version is None:
         raise NotFound
-    tried, scored = trials.of_version(version), versions.scored_by(seen.challenge.id)
     return page(
         "hosting/show.html",
         seen,
         tab="manage",
         version=version,
-        trials=tried,
+        trials=trials.of_version(version),
         waiting=versions.waiting(seen.challenge),
         waiting_teams=team_lists.waiting([seen.challenge.id]),
         failing=script_failures.alarming(seen.challenge.phases),
         pending=uploads.for_challenge(account_at_browser(), seen.challenge.id),
         files_version=versions.of_challenge(seen.challenge.id)[0],
-        scored_before=sum(scored.values()) - scored.get(version.id, 0),
+        scored_before=version_scores.scored_otherwise(seen.challenge),
     )
 
 

@@ -15,6 +15,7 @@ from app.bundles.problems import Problem
 from app.bundles.supplying import only_files_are_missing
 from app.extensions import store
 from app.models.uploads import BundleUpload
+from app.queries import version_scores
 from app.queries import versions as version_queries
 from app.rules.errors import DomainError
 from app.services import uploads, versions
@@ -44,7 +45,7 @@ UPDATE = f"{MANAGE}/update"
 def index(slug: str) -> str:
     seen = hosted_challenge(slug)
     listed = version_queries.of_challenge(seen.challenge.id)
-    scored = version_queries.scored_by(seen.challenge.id)
+    scored = version_scores.scored_by(seen.challenge.id)
     return page("versions/index.html", seen, tab="manage", versions=listed, scored=scored)
 
 

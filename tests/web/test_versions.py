@@ -230,6 +230,20 @@ def test_a_submission_says_which_version_scored_it_and_the_host_is_told(host, ad
     assert "1 submission was scored by an earlier version" in host.get("hosting.show", slug=challenge.slug).text
 
 
+def test_a_version_of_other_texts_scores_alike_so_nothing_is_offered_to_be_evaluated_again(host, admin, challenge):
+    make_scored(challenge.phases[0], make_team(challenge), {"AUC": 0.5})
+
+    confirm(host, upload(host, challenge, challenge_files(changed("title: Tumour Challenge", "title: Lumps"))))
+    texts_changed = host.get("hosting.show", slug=challenge.slug).text
+    confirm(host, upload(host, challenge, challenge_files(script=OTHER_SCRIPT)))
+    admin.post("versions.approve", slug=challenge.slug, number=3)
+    other_title = changed("title: Tumour Challenge", "title: Bumps")
+    confirm(host, upload(host, challenge, challenge_files(other_title, script=OTHER_SCRIPT)))
+
+    assert "scored by an earlier version" not in texts_changed
+    assert "1 submission was scored by an earlier version" in host.get("hosting.show", slug=challenge.slug).text
+
+
 @pytest.mark.parametrize("endpoint", ["versions.index", "versions.new"])
 def test_challenges_from_before_versions_kept_their_contents_have_the_pages_too(host, hana, endpoint):
     old = make_challenge("Old", host=hana)
