@@ -12,6 +12,7 @@ from app.extensions import db, writing
 from app.models.submissions import Submission
 from app.rules.states import SubmissionStatus
 from app.services import workers
+from app.web.forms.attributes import field_name
 from tests.factories import make_account, make_board, make_challenge, make_host, make_scored, make_submission, make_team
 from tests.factories import scored as scored_outcome
 
@@ -98,14 +99,14 @@ def test_method_note_links_and_answers_are_edited_by_the_team_alone(bob, hana, p
     made = make_scored(phase, team, {"AUC": 0.5}).id
     sent = {"method_name": "forest", "method_description": "of 300", "project_url": "https://example.com/a"}
 
-    bob.post("descriptions.save", sent | {"attribute_0": "net"}, submission_id=made)
+    bob.post("descriptions.save", sent | {field_name("Model"): "net"}, submission_id=made)
 
     found = again(made)
     assert (found.method_name, found.method_description, found.attributes[0]["value"]) == ("forest", "of 300", "net")
     assert 'href="https://example.com/a"' in bob.get("submissions.show", submission_id=made).text
     assert 'value="forest"' in bob.get("descriptions.edit", submission_id=made).text
     assert hana.get("descriptions.edit", submission_id=made).status_code == 404
-    wrong = bob.post("descriptions.save", sent | {"attribute_0": "bush"}, submission_id=made)
+    wrong = bob.post("descriptions.save", sent | {field_name("Model"): "bush"}, submission_id=made)
     assert (wrong.status_code, again(made).attributes[0]["value"]) == (422, "net")
 
 

@@ -15,6 +15,7 @@ from app.rules.failures import FAILURES, FailureCode
 from app.rules.sentences import sentence
 from app.rules.states import SubmissionStatus
 from app.services import outcomes, runs
+from app.web.forms.attributes import field_name
 from tests.factories import (
     make_account,
     make_board,
@@ -191,11 +192,28 @@ ASKED = [
 ]
 
 
+def answers(said):
+    """Return answers under the names of their fields."""
+    return {field_name(question): answer for question, answer in said.items()}
+
+
+def test_a_form_that_was_open_while_the_questions_changed_answers_none_of_the_new_ones(bob, phase):
+    phase.submission_meta_attributes = [{"name": "Team size", "type": "text"}, {"name": "Remark", "type": "text"}]
+    db.session.commit()
+    opened = answers({"Team size": "3", "Remark": "quick"})
+    phase.submission_meta_attributes = [{"name": "Remark", "type": "text"}, {"name": "Budget", "type": "text"}]
+    db.session.commit()
+
+    send(bob, **opened)
+
+    assert {it["name"]: it["value"] for it in only_one().attributes} == {"Remark": "quick", "Budget": ""}
+
+
 def test_the_attributes_a_phase_asks_for_are_kept_in_evalais_shape(bob, phase):
     phase.submission_meta_attributes = ASKED
     db.session.commit()
 
-    answer = send(bob, attribute_0="tree", attribute_1=["a", "b"], attribute_2="y", attribute_3="quick")
+    answer = send(bob, **answers({"Model": "tree", "Data used": ["a", "b"], "Public code": "y", "Remark": "quick"}))
 
     assert answer.status_code == 303
     for page in (bob.get_path(answer.location), bob.get("submissions.mine", slug="tumours")):
@@ -204,14 +222,12 @@ def test_the_attributes_a_phase_asks_for_are_kept_in_evalais_shape(bob, phase):
     assert kept == {"Model": "tree", "Data used": ["a", "b"], "Public code": "True", "Remark": "quick"}
 
 
-@pytest.mark.parametrize(
-    "given", [{}, {"attribute_0": "neither"}, {"attribute_0": "tree", "attribute_1": "unknown"}], ids=str
-)
+@pytest.mark.parametrize("given", [{}, {"Model": "neither"}, {"Model": "tree", "Data used": "unknown"}], ids=str)
 def test_a_required_attribute_and_only_known_choices(bob, phase, given):
     phase.submission_meta_attributes = ASKED
     db.session.commit()
 
-    assert send(bob, **given).status_code == 422
+    assert send(bob, **answers(given)).status_code == 422
     assert count() == 0
 
 

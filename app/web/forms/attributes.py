@@ -1,8 +1,9 @@
 """Fields for the attributes that a phase asks about: on the form that sends a file, and wherever they are edited."""
 
 import functools
+import hashlib
 import json
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Container, Hashable, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
 from flask_wtf import FlaskForm
@@ -81,9 +82,22 @@ def _as_data(answer: attributes.Answer) -> Any:
 @functools.lru_cache(maxsize=256)
 def _class_for(base: type[AttributeForm], declared: str) -> type[AttributeForm]:
     """Make the form class of phases that ask the same (as JSON); making one takes a millisecond."""
-    asked = {f"attribute_{number}": it for number, it in enumerate(attributes.parse(json.loads(declared)))}
+    asked: dict[str, Attribute] = {}
+    for it in attributes.parse(json.loads(declared)):
+        asked[field_name(it.name, among=asked)] = it
     fields: dict[str, Any] = {name: _field(attribute) for name, attribute in asked.items()}
     return type(f"Asking{base.__name__}", (base,), fields | {"asked": asked})
+
+
+def field_name(question: str, *, among: Container[str] = ()) -> str:
+    """Return the name of the field for a question, made from its words.
+
+    A form that was opened before the host changed the questions must not answer one that took the place of another.
+    """
+    name = f"attribute_{hashlib.sha256(question.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+    while name in among:
+        name += "_"
+    return name
 
 
 def _field(attribute: Attribute) -> Any:
