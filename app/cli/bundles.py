@@ -228,7 +228,8 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         result = [{"split": it.split, "scores": it.scores} for it in outcome.splits]
         returned = json.loads(outcome.submission_result) if outcome.submission_result else None
         return {"status": "finished", "result": result, "submission_result": returned, **common, "reason": None}
-    reason = f"{FAILURES[outcome.code].host} {outcome.in_full}".strip()
+    # what the script said on purpose comes before the traceback in which it also stands
+    reason = "\n".join(filter(None, [f"{FAILURES[outcome.code].host} {outcome.message}".strip(), outcome.in_full]))
     return {"status": "failed", "result": [], "submission_result": None, **common, "reason": reason}
 
 
@@ -238,8 +239,7 @@ def _sentences(shown: dict[str, Any]) -> str:
         lines += [f"  {split['split']}: {label} = {value}" for label, value in split["scores"].items()]
     if shown["reason"]:
         lines.append(f"  {shown['reason']}")
-    if shown["stdout"]:
-        lines += ["", shown["stdout"].rstrip()]
+    lines += [f"\n{shown[stream].rstrip()}" for stream in ("stdout", "stderr") if shown[stream]]
     return "\n".join(lines)
 
 

@@ -156,6 +156,25 @@ def test_score_prints_the_scores_or_the_reason_in_one_shape(run, sound, tmp_path
     assert "nothing in it" in answer["reason"]
 
 
+def test_score_says_first_what_the_script_says_to_a_participant_and_shows_both_streams(run, tmp_path):
+    script = (
+        "import sys\n"
+        "class ParticipantVisibleError(ValueError): ...\n"
+        "def evaluate(answers, guess, phase, **more):\n"
+        "    print('read', file=sys.stderr)\n"
+        "    raise ParticipantVisibleError('These ids are missing: 17.')\n"
+    )
+    bundle = written(tmp_path, zip_of(challenge_files(script={"__init__.py": script})), "tells.zip")
+    guess = written(tmp_path, b"id\n1\n", "guess.csv")
+
+    told = run("score", bundle, "--phase", "dev", guess).output
+    reason = json.loads(run("score", bundle, "--phase", "dev", guess, "--json").output)["reason"]
+
+    assert "told the participant why. These ids are missing: 17." in reason.splitlines()[0]
+    assert "Traceback" in reason
+    assert told.rstrip().endswith("read")
+
+
 def test_score_refuses_in_its_own_shape(run, sound, broken):
     cases = {
         "no phase 'x'": (sound, "--phase", "x", sound),
