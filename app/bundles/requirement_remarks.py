@@ -1,6 +1,7 @@
 """What the import says about packages that a script needs and this server does not have as asked."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from app.bundles.problems import Problem, Severity
 from app.bundles.requirements import UNCLEAR, Need, State, Way
@@ -26,7 +27,9 @@ def _remark(need: Need, state: State, version: str, label: str) -> Problem | Non
         hint = N_(
             "If the version matters, an administrator can have an environment built with the one that is asked for."
         )
-        return _at(need, label, Severity.NOTE, message, hint, values)
+        # an import names no version
+        asked_first = replace(need, places=tuple(sorted(need.places, key=lambda it: it.way is Way.IMPORT)))
+        return _at(asked_first, label, Severity.NOTE, message, hint, values)
     if state is State.UNREADABLE:
         message = N_("What the script asks for here cannot be read as a package: `%(name)s`.")
         if need.name == UNCLEAR:

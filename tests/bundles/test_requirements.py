@@ -204,3 +204,15 @@ def test_the_import_says_what_is_missing_and_where_and_goes_on(tmp_path):
     assert said[Severity.WARNING, 3] == "The script needs `shapely`, which is not installed on this server."
     assert said[Severity.NOTE, 19].endswith("`nltk`, which is not installed on this server; nothing imports it.")
     assert "The script asks for `numpy==1.0`; this server has" in said[Severity.NOTE, 18]
+
+
+def test_a_version_is_shown_where_it_is_asked_for_and_not_where_the_package_is_imported(tmp_path):
+    script = {"__init__.py": "import numpy\nfrom .main import evaluate\n", "main.py": MAIN}
+    listed = script | {"requirements.txt": "# ours\nnumpy==1.0\n"}
+
+    found = check(
+        written(tmp_path, zip_of(challenge_files(script=listed))), work_dir=tmp_path / "w", default_zone="UTC"
+    )
+
+    note = next(it for it in found.problems if "numpy==1.0" in it.text())
+    assert (note.file, note.line) == ("evaluation_script.zip/requirements.txt", 2)
