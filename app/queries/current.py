@@ -214,11 +214,13 @@ def _phase(entry: PhaseSpec, row: Phase) -> PhaseSpec:
 
 def _attributes(stored: list[Any], said: Sequence[MetaAttribute]) -> tuple[MetaAttribute, ...]:
     """Return attributes as they are asked now; of one that the bundle has too, what else it says there stays."""
-    by_name = {it.name: it for it in reversed(said)}
-    return tuple(
-        replace(by_name.get(it["name"], MetaAttribute(name=it["name"])), **{**it, "options": tuple(it["options"])})
-        for it in stored
-    )
+    made, left = [], list(said)
+    for it in stored:
+        # a bundle may have two of one name
+        place = next((n for n, entry in enumerate(left) if entry.name == it["name"]), None)
+        entry = left.pop(place) if place is not None else MetaAttribute(name=it["name"])
+        made.append(replace(entry, **{**it, "options": tuple(it["options"])}))
+    return tuple(made)
 
 
 def _with_pages(spec: ChallengeSpec, challenge: Challenge) -> ChallengeSpec:

@@ -129,5 +129,17 @@ def test_an_export_asks_the_same_and_keeps_what_only_the_bundle_said(host, chall
     assert spec == current_spec(now)
 
 
+def test_two_questions_of_one_name_keep_each_what_the_bundle_says(hana):
+    twice = """codename: dev
+    submission_meta_attributes:
+      - {name: Model, color: blue}
+      - {name: Model, color: red}"""
+
+    made = imported(challenge_files(changed("codename: dev", twice)), hana)
+
+    asked_twice = current_spec(made).challenge_phases[0].submission_meta_attributes
+    assert [it.unknown for it in asked_twice] == [{"color": "blue"}, {"color": "red"}]
+
+
 def test_nobody_else_finds_the_form(pages, challenge):
     assert pages.signed_in(make_account("Mallory")).get("questions.edit", **WHERE).status_code == 404
