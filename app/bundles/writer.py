@@ -46,6 +46,8 @@ _ALWAYS = frozenset(
         *("description", "type"),
     }
 )
+# Quotation marks, of YAML and of typesetters.
+_MARKS = frozenset('"“”„‟‘’‚‛')
 # Line breaks to YAML 1.1, which PyYAML writes as they are and reads as blanks.
 _BREAKS = frozenset("\r\x85\u2028\u2029")
 
@@ -126,6 +128,9 @@ class _Dumper(yaml.SafeDumper):
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
     style = '"' if _BREAKS.intersection(value) else "|" if "\n" in value else None
+    if style is None and {value[:1], value[-1:]} & _MARKS:
+        # unquoted, the reader takes a mark at an end of a key for a slip of the pen
+        style = "'"
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 

@@ -142,3 +142,11 @@ def annotations_of(checked):
 
 def contents(folder):
     return {str(it.relative_to(folder)): it.read_bytes() for it in folder.rglob("*") if it.is_file()}
+
+
+@pytest.mark.parametrize("key", ['said"', '"said', "“said”", "said’"])
+def test_quotation_marks_that_belong_to_a_key_come_back_with_it(tmp_path, key):
+    spec = read(zip_of(challenge_files()), tmp_path).spec
+    spec = replace(spec, unknown={key: "kept"})
+
+    assert read_back(spec, tmp_path).spec.unknown == {key: "kept"}
