@@ -4,9 +4,10 @@ The embedded one here, PostgreSQL in a module that only its users load (docs/dec
 """
 
 import importlib
+import sqlite3
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, exc
 
 # FULL: an accepted submission must survive a power cut (docs/decisions/0003)
 PRAGMAS = (
@@ -19,6 +20,8 @@ PRAGMAS = (
     # 8 MB a connection: a page of a board among a million submissions lies on more pages than the usual 2 MB hold
     "cache_size=-8000",
 )
+# held by another process, or its disk or folder does not answer
+_PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 
 
 def options(url: str, *, threads: int) -> dict[str, Any]:
@@ -43,6 +46,28 @@ def teach(engine: Engine) -> None:
 def is_sqlite(engine: Engine) -> bool:
     """Whether the embedded database is in use."""
     return engine.dialect.name == "sqlite"
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether the database found no room on its disk."""
+    return _code(error) in {sqlite3.SQLITE_FULL, "53100"}
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether the database cannot be reached or is held by somebody else just now; the same may work a moment later."""
+    if isinstance(error, exc.DBAPIError) and isinstance(error.orig, sqlite3.Error):
+        return _code(error) in _PASSING
+    return isinstance(error, exc.OperationalError | exc.InterfaceError | exc.TimeoutError)
+
+
+def _code(error: BaseException | None) -> int | str | None:
+    cause = error.orig if isinstance(error, exc.DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        code: int | None = getattr(cause, "sqlite_errorcode", None)
+        # the lowest byte says what happened, the others where
+        return None if code is None else code & 0xFF
+    state: str | None = getattr(cause, "sqlstate", None)
+    return state
 
 
 def _on_connect(connection: Any, _record: object) -> None:

@@ -8,7 +8,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import psycopg
 import redis
@@ -67,6 +67,23 @@ def change(folder, statement):
     with closing(connect(address)) as connection:
         connection.execute(statement)
         connection.commit()
+
+
+@contextmanager
+def away(folder):
+    """Let nobody reach a folder's database meanwhile; who is connected loses it."""
+    if ON_POSTGRES:
+        _ask(f'ALTER DATABASE "{_name(folder)}" ALLOW_CONNECTIONS false')
+        _ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_name(folder)}'")
+        yield
+        _ask(f'ALTER DATABASE "{_name(folder)}" ALLOW_CONNECTIONS true')
+    else:
+        file = folder / "shiai.db"
+        hidden = file.rename(folder / "hidden.db")
+        file.mkdir()
+        yield
+        file.rmdir()
+        hidden.rename(file)
 
 
 def exists_in(folder):

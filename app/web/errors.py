@@ -7,15 +7,17 @@ from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from app import engines
 from app.extensions import db
 from app.rules.errors import N_, Conflict, DomainError, Invalid, NotAllowed, NotFound, SentBefore, TooMany
+from app.web import locale
 from app.web.access import Access, Refused, Upload, rule_of
-from app.web.filters import said
-from app.web.fragments import page_at_browser
+from app.web.filters import asset, said
+from app.web.fragments import page_at_browser, piece
 from app.web.json_answers import json_answer
 from app.web.settings import settings
 from config import MIB
@@ -42,11 +44,16 @@ SENTENCES = {
     ),
     429: N_("Too many tries in a short time. Wait a little and try again."),
     500: N_("Something went wrong on the server. It was noted. Nothing you sent is half stored; try again."),
+    503: N_(
+        "The database cannot be reached or is too busy at the moment. Nothing you sent is half stored; "
+        "wait a little and try again."
+    ),
     507: N_("The server's disk is nearly full, so nothing can be uploaded at the moment. Tell the administrator."),
 }
 NO_TOKEN = N_("Send a token that is still good, as Authorization: Bearer … . You make one on your profile page.")
 SIGNED_OUT = N_("You are signed out, so the file was not kept. Sign in to come back to the form and choose it again.")
 TOO_MUCH_TEXT = N_("A text in this form is too long, or it has too many fields. Send a long text as a file.")
+AGAIN_S = 5
 BARE = "<!doctype html><title>Something went wrong</title><h1>Something went wrong</h1><p>Please try again.</p>"
 
 
@@ -106,9 +113,12 @@ def _body_limit(upload: Upload | None) -> int:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+    if engines.is_full(error) or (isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}):
         log.error("the disk is full: %s", error)
         return _page(507, lambda: gettext(SENTENCES[507])), 507
+    if engines.is_away(error):
+        log.error("the database does not answer %s %s: %s", request.method, request.path, str(error).partition("\n")[0])
+        return _alone(503, lambda: gettext(SENTENCES[503])), 503, {"Retry-After": str(AGAIN_S)}
     log.error("unhandled error in %s %s", request.method, request.path, exc_info=error)
     return _page(500, lambda: gettext(SENTENCES[500])), 500
 
@@ -121,7 +131,24 @@ def _page(status: int, sentence: Callable[[], str]) -> str | Response:
         fragment = request.headers.get("HX-Request") == "true"
         template = "errors/fragment.html" if fragment else "errors/page.html"
         return render_template(template, status=status, sentence=sentence(), back=page_at_browser())
+    except Exception as failure:
+        # the layout, the language or the database itself may be what fails
+        if not engines.is_away(failure):
+            log.exception("the error page could not be drawn")
+        return _alone(status, sentence)
+
+
+def _alone(status: int, sentence: Callable[[], str]) -> str | Response:
+    """Draw an error page that needs nobody's name, no layout and no database."""
+    language = locale.selected_without_rows()
+    try:
+        with force_locale(language):
+            if _asks_a_program():
+                return json_answer({"error": sentence()})
+            fragment = request.headers.get("HX-Request") == "true"
+            template = "errors/fragment.html" if fragment else "errors/alone.html"
+            return piece(template, status=status, sentence=sentence(), locale=language, asset=asset)
     except Exception:
-        # the layout, the language or the database itself may be what fails; this page depends on nothing
-        log.exception("the error page could not be drawn")
+        # this page depends on nothing
+        log.exception("the bare error page could not be drawn")
         return BARE

@@ -25,6 +25,14 @@ def selected() -> str:
     return request.accept_languages.best_match(list(LANGUAGES)) or current_site().language or "en"
 
 
+def selected_without_rows() -> str:
+    """Return the language as far as the browser says it, for a page that must not ask the database."""
+    for wish in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if wish in LANGUAGES:
+            return wish
+    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+
+
 def zone_name() -> str:
     """Return the name of the zone in which times are shown."""
     wish = request.args.get("tz")

@@ -4,9 +4,11 @@ import errno
 
 import pytest
 
+from app.extensions import db
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany
 from app.web import errors, home
 from app.web.errors import BARE, SENTENCES, STATUS
+from tests import databases
 from tests.factories import make_account
 
 KINDS = [
@@ -75,9 +77,20 @@ def test_what_nobody_expected_is_500_noted_and_not_told(pages, failing, caplog):
     assert "secret of" in caplog.text
 
 
-def test_when_even_the_error_page_fails_a_page_that_depends_on_nothing_answers(pages, failing, monkeypatch):
+def test_when_even_the_error_page_fails_a_page_without_layout_says_the_same(pages, failing, monkeypatch):
     failing(ValueError("first"))
     monkeypatch.setattr("app.web.errors.render_template", lambda *_a, **_k: 1 / 0)
+
+    answer = pages.get_path("/")
+
+    assert answer.status_code == 500
+    assert "It was noted" in answer.text
+
+
+def test_when_that_fails_too_a_page_that_depends_on_nothing_answers(pages, failing, monkeypatch):
+    failing(ValueError("first"))
+    monkeypatch.setattr("app.web.errors.render_template", lambda *_a, **_k: 1 / 0)
+    monkeypatch.setattr("app.web.errors.piece", lambda *_a, **_k: 1 / 0)
 
     answer = pages.client.get("/")
 
@@ -85,7 +98,29 @@ def test_when_even_the_error_page_fails_a_page_that_depends_on_nothing_answers(p
     assert answer.text == BARE
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 413, 415, 418, 429, 500, 507])
+def test_without_a_database_every_page_says_so_and_all_is_well_again_with_it(app, site, pages, tmp_path):
+    bob = pages.signed_in(make_account())
+    program = {"Authorization": "Bearer shiai_x"}
+    db.session.remove()
+    db.engine.dispose()
+
+    with databases.away(tmp_path):
+        english, japanese = bob.get_path("/"), bob.get_path("/", headers={"Accept-Language": "ja"})
+        piece = bob.get_path("/submissions/1/status", headers={"HX-Request": "true"})
+        told = bob.client.get("/api/submissions/1", headers=program)
+    db.session.remove()
+
+    assert [it.status_code for it in (english, japanese, piece, told)] == [503] * 4
+    assert english.headers["Retry-After"] == "5"
+    assert "The database cannot be reached" in english.text
+    assert '<html lang="ja">' in japanese.text
+    assert "データベース" in japanese.text
+    assert "<html" not in piece.text
+    assert "The database cannot be reached" in told.json["error"]
+    assert bob.get_path("/").status_code == 200
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 413, 415, 418, 429, 500, 503, 507])
 def test_every_number_has_a_whole_sentence(status):
     sentence = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
 
