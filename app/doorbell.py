@@ -2,14 +2,17 @@
 
 Huey's own SQLite worker sleeps between looks, up to 10 s after a quiet time. Here a FIFO beside the queue file is the
 bell: who enqueues writes one byte after the commit, and one byte wakes one worker, in under a millisecond. A message is
-only a wake-up call (the submission row is the truth), so the file may be emptied or lost without harm.
+only a wake-up call (the submission row is the truth), so the file may be emptied, lost or spoilt without harm: whoever
+finds it so begins a new one.
 """
 
 import json
 import os
 import select
 import sqlite3
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +20,12 @@ from huey import Huey
 from huey.registry import Message
 from huey.serializer import Serializer
 from huey.storage import MemoryStorage, RedisStorage, SqliteStorage
+from redis import ConnectionPool
 
 LOOK_AGAIN_MS = 1000
+# a Redis that does not answer must not hold up whoever has just sent a file; longer than a worker waits for a message
+REDIS_S = 3.0
+SPOILT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 class JsonSerializer(Serializer):  # type: ignore[misc]  # huey ships no types
@@ -40,14 +47,60 @@ class DoorbellStorage(SqliteStorage):  # type: ignore[misc]  # huey ships no typ
     def __init__(self, name: str = "huey", **options: Any) -> None:
         self._bell: int | None = None
         self._bell_owner = 0
+        self._file: tuple[int, int] | None = None
+        self._renewing = threading.Lock()
         super().__init__(name, **options)
-        with suppress(FileExistsError):
-            os.mkfifo(self._bell_path, 0o600)
-        Path(self.filename).chmod(0o600)
+        self._hang_bell()
 
     @property
     def _bell_path(self) -> str:
         return f"{self.filename}.bell"
+
+    def initialize_schema(self) -> None:
+        """Make the tables where there are none; what stands in their place and is no queue makes room for them."""
+        try:
+            super().initialize_schema()
+        except sqlite3.DatabaseError as problem:
+            if _code(problem) not in SPOILT:
+                raise
+            self.close()
+            self._remove()
+            super().initialize_schema()
+        Path(self.filename).chmod(0o600)
+        self._file = _identity(self.filename)
+
+    def _hang_bell(self) -> None:
+        with suppress(FileExistsError):
+            os.mkfifo(self._bell_path, 0o600)
+
+    def _remove(self) -> None:
+        for part in ("", "-wal", "-shm"):
+            Path(f"{self.filename}{part}").unlink(missing_ok=True)
+
+    @contextmanager
+    def db(self, **how: bool) -> Iterator[sqlite3.Cursor]:
+        """Give a cursor, on a file that is there: other processes open the one of this name, not the one we hold."""
+        lasts = not how.get("close", False)
+        if lasts and _identity(self.filename) != self._file:
+            self._begin_anew(self._file)
+        try:
+            with super().db(**how) as cursor:
+                yield cursor
+        except sqlite3.DatabaseError as problem:
+            # the call at hand fails, which upkeep makes good; the next one finds a queue
+            if lasts and _code(problem) in SPOILT:
+                self._remove()
+            raise
+
+    def _begin_anew(self, known: tuple[int, int] | None) -> None:
+        with self._renewing:
+            # only one of our threads: the others find it done
+            if self._file == known:
+                self.close()
+                self.initialize_schema()
+                self._hang_bell()
+                # not closed: a thread may be waiting for it
+                self._bell = None
 
     def _create_connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection = super()._create_connection()
@@ -85,6 +138,19 @@ class DoorbellStorage(SqliteStorage):  # type: ignore[misc]  # huey ships no typ
         return rung_for
 
 
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = Path(path).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _code(problem: sqlite3.Error) -> int:
+    # the lowest byte says what happened, the others where
+    return getattr(problem, "sqlite_errorcode", 0) & 0xFF
+
+
 class BoundQueue(Huey):  # type: ignore[misc]  # huey ships no types
     """A Huey that is made bare at import, so that tasks can be declared, and given its storage by create_app."""
 
@@ -96,4 +162,5 @@ class BoundQueue(Huey):  # type: ignore[misc]  # huey ships no types
         if url.startswith("sqlite:///"):
             self.storage = DoorbellStorage(self.name, filename=url.removeprefix("sqlite:///"))
         else:
-            self.storage = RedisStorage(self.name, url=url)
+            pool = ConnectionPool.from_url(url, socket_connect_timeout=REDIS_S, socket_timeout=REDIS_S)
+            self.storage = RedisStorage(self.name, connection_pool=pool)

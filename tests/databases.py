@@ -86,6 +86,19 @@ def away(folder):
         hidden.rename(file)
 
 
+@contextmanager
+def held(folder):
+    """Be the one who writes, so that everybody else who wants to waits."""
+    if ON_POSTGRES:
+        with closing(psycopg.connect(_address(folder))) as other:
+            other.execute(f"SELECT pg_advisory_xact_lock({int.from_bytes(b'shiai', 'big')})")
+            yield
+    else:
+        with closing(sqlite3.connect(folder / "shiai.db", isolation_level=None)) as other:
+            other.execute("begin immediate")
+            yield
+
+
 def exists_in(folder):
     """Whether a folder has a database already."""
     return folder in _made if ON_POSTGRES else (folder / "shiai.db").exists()

@@ -145,3 +145,43 @@ def test_messages_are_json_and_pickles_are_refused(tmp_path):
 
 def test_a_queue_not_bound_yet_keeps_its_messages_in_memory():
     assert BoundQueue().pending_count() == 0
+
+
+def taken(storage):
+    """Return the next message, also from a storage that first fails because its file is spoilt."""
+    with suppress(sqlite3.DatabaseError):
+        return storage.dequeue()
+
+
+@pytest.mark.parametrize("spoil", ["deleted", "overwritten", "emptied"])
+def test_a_queue_that_is_lost_or_spoilt_while_two_processes_use_it_brings_them_together_again(storage, tmp_path, spoil):
+    other = DoorbellStorage("shiai", filename=str(tmp_path / "queue.db"))
+    for each in (storage, other):
+        each.enqueue(b"before")
+    file = tmp_path / "queue.db"
+    if spoil == "deleted":
+        for part in ("", "-wal", "-shm"):
+            (tmp_path / f"queue.db{part}").unlink(missing_ok=True)
+    else:
+        file.write_bytes(b"no database at all" * 500 if spoil == "overwritten" else b"")
+
+    # who rings first may find it out the hard way
+    for each in (storage, other) * 2:
+        with suppress(sqlite3.DatabaseError):
+            each.enqueue(b"try")
+    while taken(storage) is not None:
+        pass
+    other.enqueue(b"after")
+
+    assert storage.dequeue() == b"after"
+    other.close()
+
+
+def test_a_queue_file_that_is_none_does_not_stop_the_start(tmp_path):
+    (tmp_path / "queue.db").write_bytes(b"no database at all" * 500)
+
+    made = DoorbellStorage("shiai", filename=str(tmp_path / "queue.db"))
+    made.enqueue(b"x")
+
+    assert made.dequeue() == b"x"
+    made.close()

@@ -23,6 +23,7 @@ from app.services import environments, outcomes, runs
 from app.tasks import trials
 from app.tasks.environments import environment_of
 from app.tasks.metadata import submission_metadata
+from app.tasks.patience import sooner_or_later
 from app.tasks.workbench import Claim, workbench
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ def _evaluate(claim: Claim, *, now: Callable[[], datetime]) -> bool:
         runs.put_back(submission_id, attempt=attempt, cause="version", uses_attempt=False, now=now())
         ring()
         return True
-    if not outcomes.record(submission_id, attempt=attempt, outcome=outcome, now=now()):
+    if not sooner_or_later(lambda: outcomes.record(submission_id, attempt=attempt, outcome=outcome, now=now())):
         log.warning("submission %s: attempt %s was overtaken, its result is dropped", submission_id, attempt)
     return True
 

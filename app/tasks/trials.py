@@ -21,6 +21,7 @@ from app.rules.sentences import sentence
 from app.services import trial_runs
 from app.tasks.environments import environment_of
 from app.tasks.metadata import trial_metadata
+from app.tasks.patience import sooner_or_later
 from app.tasks.workbench import Claim, workbench
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ def _run(claim: Claim, *, now: Callable[[], datetime]) -> bool:
         log.exception("no trial without walls")
         trial_runs.put_back(trial_id, attempt=attempt, cause=str(refusal), uses_attempt=False, now=now())
         return False
-    if not trial_runs.record(trial_id, attempt=attempt, outcome=outcome, now=now()):
+    if not sooner_or_later(lambda: trial_runs.record(trial_id, attempt=attempt, outcome=outcome, now=now())):
         log.warning("trial %s: attempt %s was overtaken, its result is dropped", trial_id, attempt)
     return True
 

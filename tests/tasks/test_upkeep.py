@@ -1,18 +1,24 @@
 """What nobody asked for and yet must be done: lost messages, lapsed leases, files that belong to nobody."""
 
 import os
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from app import clock as app_clock
 from app.extensions import db, queue, store
+from app.models.submissions import Submission
 from app.queries import site as site_queries
 from app.queries import submissions as submission_queries
 from app.rules.states import SubmissionStatus
-from app.services import runs
+from app.services import outcomes, runs
+from app.tasks import patience
 from app.tasks.upkeep import Upkeep, tidy_files
-from tests.factories import make_challenge, make_package, make_stored_file, make_submission, make_team
+from tests import databases
+from tests.factories import make_challenge, make_package, make_stored_file, make_submission, make_team, scored
+from tests.journeys.installation import until
 
 pytestmark = pytest.mark.usefixtures("bench")
 
@@ -173,21 +179,63 @@ def test_the_shared_assets_of_a_bundle_and_its_logo_stay(bench):
     assert store.path(asset.key).is_file()
 
 
-def test_a_locked_database_is_waited_for(app, bench):
-    import sqlite3
-    import threading
-
+def test_a_locked_database_is_waited_for(app, bench, tmp_path):
     made = submission().id
     db.session.remove()
-    other = sqlite3.connect(
-        app.extensions["settings"].data_dir / "shiai.db", isolation_level=None, check_same_thread=False
-    )
-    other.execute("begin immediate")
-    release = threading.Timer(0.7, lambda: other.execute("commit"))
-    release.start()
+    release, is_held = threading.Event(), threading.Event()
+
+    def hold():
+        with databases.held(tmp_path):
+            is_held.set()
+            release.wait(30)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    is_held.wait(30)
+    threading.Timer(0.7, release.set).start()
 
     assert runs.claim_next(worker="w", now=app_clock.now()) == (made, 1)
 
-    release.join()
-    other.close()
+    assert release.is_set()
+    holder.join()
     assert submission_queries.waiting() == 0
+
+
+def test_a_clock_set_forward_a_day_ends_no_run_in_hand(bench, clock):
+    made = submission()
+    claim = runs.claim_next(worker="this worker", now=clock.now())
+    upkeep = Upkeep()
+    with bench.holding(claim):
+        upkeep.tick()
+        clock.advance(days=1)
+        in_round(bench, upkeep.sweep)
+
+    db.session.refresh(made)
+    assert (made.status, made.attempt) == (SubmissionStatus.RUNNING, 1)
+
+
+def test_what_an_evaluation_gave_is_written_down_when_the_database_is_back(app, bench, tmp_path, monkeypatch):
+    monkeypatch.setattr(patience, "PAUSE_S", 0.05)
+    submission()
+    number, attempt = runs.claim_next(worker="this worker", now=app_clock.now())
+    tries = []
+
+    def write():
+        tries.append(None)
+        return outcomes.record(
+            number, attempt=attempt, outcome=scored({"test_split": {"AUC": 1.0}}), now=app_clock.now()
+        )
+
+    def patiently():
+        with bench.in_app():
+            return patience.sooner_or_later(write)
+
+    with ThreadPoolExecutor(1) as beside:
+        db.session.remove()
+        db.engine.dispose()
+        with databases.away(tmp_path):
+            written = beside.submit(patiently)
+            until(lambda: len(tries) > 1)
+        assert written.result(30)
+
+    assert db.session.get(Submission, number).status is SubmissionStatus.FINISHED

@@ -1,0 +1,31 @@
+"""Writing down what took minutes to find out, also when the database is away just then."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from app import engines
+from app.extensions import db
+
+log = logging.getLogger(__name__)
+PAUSE_S = 2.0
+Answer = TypeVar("Answer")
+
+
+def sooner_or_later(write: Callable[[], Answer]) -> Answer:
+    """Call a service that records a result, again and again while the database does not answer.
+
+    The result is worth the wait: without it the evaluation would be run again, and costs an attempt. Other errors are
+    the caller's.
+    """
+    while True:
+        try:
+            return write()
+        except Exception as problem:
+            if not (engines.is_away(problem) or engines.is_full(problem)):
+                raise
+            log.warning("a result waits for the database: %s", str(problem).partition("\n")[0])
+        # the connection is as dead as the server behind it
+        db.session.remove()
+        time.sleep(PAUSE_S)
