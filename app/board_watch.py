@@ -16,7 +16,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Engine, select
 
-from app.engines import is_sqlite
+from app.engines import is_away, is_sqlite
 from app.extensions import db
 from app.models.leaderboards import BoardVersion
 from app.models.site import Site
@@ -68,16 +68,20 @@ class BoardWatch:
         seen: object = None
         every = LOOK_EVERY_S if is_sqlite(engine) else LOOK_EVERY_ELSEWHERE_S
         connection = engine.raw_connection() if is_sqlite(engine) else None
+        is_lost = False
         while not self._stop.wait(every):
             try:
                 state = self._data_version(connection) if connection is not None else object()
                 if state != seen:
                     self._open = _read(engine)
                     seen = state
-            except Exception:
-                # a locked or restarting database: answer nothing from memory until it can be read again
+                is_lost = False
+            except Exception as problem:
+                # a locked or restarting database, said once: nothing is answered from memory until it can be read again
                 self._open = {}
-                log.exception("the boards cannot be watched at the moment")
+                if not is_lost:
+                    log.warning("the boards cannot be watched at the moment", exc_info=not is_away(problem))
+                is_lost, seen = True, None
                 self._stop.wait(1.0)
         if connection is not None:
             connection.close()

@@ -7,11 +7,13 @@ finds it so begins a new one.
 """
 
 import json
+import logging
 import os
 import select
 import sqlite3
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,9 @@ from huey.registry import Message
 from huey.serializer import Serializer
 from huey.storage import MemoryStorage, RedisStorage, SqliteStorage
 from redis import ConnectionPool
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
 
 LOOK_AGAIN_MS = 1000
 # a Redis that does not answer must not hold up whoever has just sent a file; longer than a worker waits for a message
@@ -156,6 +161,26 @@ class BoundQueue(Huey):  # type: ignore[misc]  # huey ships no types
 
     def __init__(self) -> None:
         super().__init__("shiai", results=False, serializer=JsonSerializer(), storage_class=MemoryStorage)
+        # does what a ring would bring about, no harm where nothing waits; not as a task, for which Huey asks the queue
+        self.unrung: Callable[[], None] | None = None
+        self._is_away = False
+
+    def dequeue(self) -> Any:
+        """Return the next task; while the queue cannot be read, None, once what waits has been done without a ring."""
+        try:
+            found = super().dequeue()
+        except (OSError, sqlite3.Error, RedisError) as problem:
+            if not self._is_away:
+                log.warning("the queue cannot be read; work is looked for every second: %s", problem)
+            self._is_away = True
+            time.sleep(LOOK_AGAIN_MS / 1000)
+            if self.unrung is not None:
+                self.unrung()
+            return None
+        if self._is_away:
+            log.warning("the queue can be read again")
+            self._is_away = False
+        return found
 
     def bind(self, url: str) -> None:
         """Use the queue at `url`: sqlite:///path or redis://host:port/db."""

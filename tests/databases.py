@@ -47,43 +47,24 @@ def queue_url_in(folder):
 
 def settings_for(folder):
     """Return what an installation in this folder is told of servers, by the names of its settings; nothing of files."""
-    database = {"SHIAI_DATABASE_URL": url_in(folder)} if ON_POSTGRES else {}
+    database = {"SHIAI_DATABASE_URL": url_in(folder).replace("+psycopg", "")} if ON_POSTGRES else {}
     return database | ({"SHIAI_QUEUE_URL": queue_url_in(folder)} if QUEUES else {})
 
 
-def rows(folder, question, *values):
-    """Ask a folder's database, in which applications work; `?` stands for a value."""
-    if ON_POSTGRES:
-        with closing(psycopg.connect(_address(folder))) as connection:
+def rows(where, question, *values):
+    """Ask the database at an address or in a file, in which applications work; `?` stands for a value."""
+    if isinstance(where, str):
+        with closing(psycopg.connect(where)) as connection:
             return connection.execute(question.replace("?", "%s"), values).fetchall()
-    with closing(sqlite3.connect(f"file:{folder / 'shiai.db'}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(f"file:{where}?mode=ro", uri=True)) as connection:
         return connection.execute(question, values).fetchall()
 
 
-def change(folder, statement):
-    """Change what a folder's database holds."""
-    address = _address(folder) if ON_POSTGRES else folder / "shiai.db"
-    connect = psycopg.connect if ON_POSTGRES else sqlite3.connect
-    with closing(connect(address)) as connection:
+def change(where, statement):
+    """Change what the database at an address or in a file holds."""
+    with closing(psycopg.connect(where) if isinstance(where, str) else sqlite3.connect(where)) as connection:
         connection.execute(statement)
         connection.commit()
-
-
-@contextmanager
-def away(folder):
-    """Let nobody reach a folder's database meanwhile; who is connected loses it."""
-    if ON_POSTGRES:
-        _ask(f'ALTER DATABASE "{_name(folder)}" ALLOW_CONNECTIONS false')
-        _ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_name(folder)}'")
-        yield
-        _ask(f'ALTER DATABASE "{_name(folder)}" ALLOW_CONNECTIONS true')
-    else:
-        file = folder / "shiai.db"
-        hidden = file.rename(folder / "hidden.db")
-        file.mkdir()
-        yield
-        file.rmdir()
-        hidden.rename(file)
 
 
 @contextmanager

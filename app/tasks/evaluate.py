@@ -45,6 +45,9 @@ def evaluate_next() -> None:
                 pass
 
 
+queue.unrung = evaluate_next.call_local
+
+
 def run_next(*, now: Callable[[], datetime]) -> bool:
     """Evaluate the submission whose turn it is, with this clock; False when none waits or none may run."""
     claim = runs.claim_next(worker=workbench.name, now=now())
@@ -58,8 +61,8 @@ def ring() -> None:
     """Wake a worker; if the queue cannot be written, upkeep finds the submission."""
     try:
         evaluate_next()
-    except (OSError, sqlite3.Error, RedisError):
-        log.exception("the queue could not be written; upkeep will find the submission")
+    except (OSError, sqlite3.Error, RedisError) as problem:
+        log.error("the queue could not be written; upkeep will find the submission: %s", problem)  # noqa: TRY400 - no more to say
 
 
 def _evaluate(claim: Claim, *, now: Callable[[], datetime]) -> bool:

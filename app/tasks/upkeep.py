@@ -5,7 +5,10 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
+from redis.exceptions import RedisError
+
 from app import clock
+from app.engines import is_away
 from app.extensions import queue, store
 from app.queries import challenges, submissions
 from app.queries import trial_runs as trial_queries
@@ -20,6 +23,8 @@ log = logging.getLogger(__name__)
 HEARTBEAT = timedelta(seconds=10)
 SWEEP = timedelta(seconds=30)
 TIDY = timedelta(hours=1)
+# after a failure: what is away is often back soon, and somebody waits for it
+AGAIN = timedelta(seconds=5)
 ORPHAN_AGE_S = 3600
 
 
@@ -42,8 +47,8 @@ class Upkeep:
         self._drop_lost_runs()
         for duty, every in self._duties:
             if time.monotonic() >= self._due.get(duty, 0.0):
-                self._due[duty] = time.monotonic() + every.total_seconds()
-                _guarded(duty)
+                done = _guarded(duty)
+                self._due[duty] = time.monotonic() + (every if done else min(every, AGAIN)).total_seconds()
 
     def _drop_lost_runs(self) -> None:
         _drop_lost(workbench, submissions.running)
@@ -72,13 +77,18 @@ def _drop_lost(hand: Hand, running: Callable[[], list[Claim]]) -> None:
         _guarded(lambda: hand.lose(claims - set(running())))
 
 
-def _guarded(duty: Callable[[], None]) -> None:
+def _guarded(duty: Callable[[], None]) -> bool:
     try:
         with workbench.in_app():
             duty()
-    except Exception:
-        # upkeep must outlive any single failure: a locked database, a full disk
-        log.exception("upkeep failed and will be tried again")
+    except Exception as problem:
+        # upkeep must outlive any single failure: a locked database, a full disk, a server that is restarted
+        if is_away(problem) or isinstance(problem, RedisError):
+            log.warning("upkeep failed and will be tried again: %s", str(problem).partition("\n")[0])
+        else:
+            log.exception("upkeep failed and will be tried again")
+        return False
+    return True
 
 
 def tidy_files() -> None:

@@ -44,6 +44,7 @@ class Installation:
         self.address = f"http://127.0.0.1:{self.port}"
         own = {"SHIAI_DATA_DIR": self.data, "SHIAI_PORT": self.port, "SHIAI_WORKERS": 2}
         self._settings = own | databases.settings_for(self.data) | settings
+        self._database = self._settings.get("SHIAI_DATABASE_URL", self.data / "shiai.db")
         self._launcher = None
 
     def start(self):
@@ -121,11 +122,11 @@ class Installation:
 
     def rows(self, question, *values):
         """Ask the database itself; for what no page shows, such as how often a submission was tried."""
-        return databases.rows(self.data, question, *values)
+        return databases.rows(self._database, question, *values)
 
     def forget_tries(self):
         """Let more people sign up from this machine than an hour allows; a whole company does so in a few minutes."""
-        databases.change(self.data, "delete from failed_try")
+        databases.change(self._database, "delete from failed_try")
 
     def _is_ready(self):
         assert self._launcher.poll() is None, "the launcher ended"
