@@ -68,6 +68,23 @@ def change(where, statement):
 
 
 @contextmanager
+def away(folder):
+    """Let nobody reach a folder's database meanwhile; who is connected loses it."""
+    if ON_POSTGRES:
+        _ask(f'ALTER DATABASE "{_name(folder)}" ALLOW_CONNECTIONS false')
+        _ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{_name(folder)}'")
+        yield
+        _ask(f'ALTER DATABASE "{_name(folder)}" ALLOW_CONNECTIONS true')
+    else:
+        file = folder / "shiai.db"
+        hidden = file.rename(folder / "hidden.db")
+        file.mkdir()
+        yield
+        file.rmdir()
+        hidden.rename(file)
+
+
+@contextmanager
 def held(folder):
     """Be the one who writes, so that everybody else who wants to waits."""
     if ON_POSTGRES:

@@ -294,6 +294,7 @@ def test_a_name_that_misleads_is_refused(name):
     assert refusal.value.field == "name"
 
 
+@pytest.mark.race
 def test_twenty_people_who_want_one_name_at_once_become_one_account(app, site, monkeypatch):
     everybody = passwords.Gate(_room=threading.BoundedSemaphore(20), _running=threading.BoundedSemaphore(20))
     monkeypatch.setattr(passwords, "_gate", everybody)
@@ -458,6 +459,7 @@ def test_an_invitation_resets_no_password_and_a_reset_link_makes_no_account(ada,
         invitations.accept(link, entry("Cleo", "cleo@example.com"), browser=HERE, now=clock.now())
 
 
+@pytest.mark.race
 def test_one_link_used_by_many_at_once_works_for_one(app, ada, clock):
     token = invitations.invite(by=ada, email="", now=clock.now())
     start = threading.Barrier(3)

@@ -247,6 +247,7 @@ def test_merging_while_both_submit_loses_nothing_and_keeps_the_numbers_apart(app
     assert sorted(row.number for row in rows) == list(range(1, 10))
 
 
+@pytest.mark.race
 def test_two_who_accept_at_once_merge_once(app, asking, own):
     request_id, boss = ask(asking, own).id, leader(own).id
     db.session.remove()

@@ -168,6 +168,7 @@ def test_error_bars_are_kept_beside_the_scores(running):
     assert [it.errors for it in entries()] == [{"AUC": 0.01}]
 
 
+@pytest.mark.race
 def test_five_results_of_one_attempt_at_once_are_one(app, phase, running):
     submission_id = running.id
     db.session.remove()

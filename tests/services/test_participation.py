@@ -187,6 +187,7 @@ def test_a_participant_does_not_get_into_the_hosts_team_nor_a_host_into_a_partic
         join(challenge, ivo, code=theirs.join_code)
 
 
+@pytest.mark.race
 def test_eight_at_once_for_one_team_name_are_one_team(app, challenge):
     challenge_id, people = challenge.id, [make_account().id for _ in range(8)]
     db.session.remove()
@@ -201,6 +202,7 @@ def test_eight_at_once_for_one_team_name_are_one_team(app, challenge):
     assert db.session.scalar(select(func.count()).select_from(Team)) == 1
 
 
+@pytest.mark.race
 def test_eight_clicks_on_take_part_are_one_place(app, challenge, bob):
     challenge_id, bob_id = challenge.id, bob.id
     db.session.remove()
@@ -214,6 +216,7 @@ def test_eight_clicks_on_take_part_are_one_place(app, challenge, bob):
     assert sum(isinstance(it, Conflict) for it in results) == 7
 
 
+@pytest.mark.race
 def test_four_at_once_for_the_last_seat_of_a_team_are_one_member(app):
     challenge = make_challenge(extra={"max_team_members": 2})
     code = found(challenge, make_account()).join_code

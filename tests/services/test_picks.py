@@ -129,6 +129,7 @@ def test_a_host_who_changes_the_number_changes_the_final_board_at_once(challenge
         picks.set_most(phase, most=3, by=by, now=app_clock.now())
 
 
+@pytest.mark.race
 def test_members_who_pick_at_one_moment_pick_no_more_than_count(app, phase, team):
     ids, team_id = [sent(phase, team, 0.5, 0.5).id for _ in range(5)], team.id
     db.session.remove()

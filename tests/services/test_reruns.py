@@ -365,6 +365,7 @@ def test_cancelling_and_claiming_at_one_moment_leave_it_cancelled(app, phase, te
     assert claim() is None
 
 
+@pytest.mark.race
 def test_two_hosts_at_one_moment_begin_one_new_evaluation(app, challenge, made, host):
     ids = made.id, challenge.id, host.id
     db.session.remove()

@@ -702,6 +702,7 @@ def released_together(app, count, act):
     return results
 
 
+@pytest.mark.race
 def test_eight_at_once_for_the_last_slot_are_one_submission_and_seven_refusals(app, challenge, phase, bob):
     from app.models.accounts import Account
     from app.models.challenges import Phase
@@ -722,6 +723,7 @@ def test_eight_at_once_for_the_last_slot_are_one_submission_and_seven_refusals(a
     assert list(store.parts.iterdir()) == []
 
 
+@pytest.mark.race
 def test_eight_at_once_with_the_same_bytes_are_one_submission(app, challenge, phase, bob):
     from app.models.accounts import Account
     from app.models.challenges import Phase
@@ -740,6 +742,7 @@ def test_eight_at_once_with_the_same_bytes_are_one_submission(app, challenge, ph
     assert count() == 1
 
 
+@pytest.mark.race
 def test_eight_clicks_on_one_form_are_one_submission(app, challenge, phase, bob):
     from app.models.accounts import Account
     from app.models.challenges import Phase
@@ -756,6 +759,7 @@ def test_eight_clicks_on_one_form_are_one_submission(app, challenge, phase, bob)
     assert count() == 1
 
 
+@pytest.mark.race
 def test_eight_workers_claim_three_submissions_once_each(app, challenge, phase):
     ids = {make_submission(phase, make_team(challenge)).id for _ in range(3)}
     db.session.remove()
@@ -764,3 +768,24 @@ def test_eight_workers_claim_three_submissions_once_each(app, challenge, phase):
 
     assert {it for it in results if it} == {(it, 1) for it in ids}
     assert results.count(None) == 5
+
+
+@pytest.mark.race
+def test_of_cancelling_claiming_and_scoring_at_one_moment_each_finds_the_other_done(app, challenge, phase):
+    made = make_submission(phase, make_team(challenge)).id
+    db.session.remove()
+
+    def act(number):
+        if number % 2:
+            return submissions.cancel(db.session.get(Submission, made), now=app_clock.now())
+        claim = runs.claim_next(worker=str(number), now=app_clock.now())
+        return claim and outcomes.record(made, attempt=1, outcome=scored({"AUC": 0.5}), now=app_clock.now())
+
+    results = released_together(app, 8, act)
+
+    cancelled, recorded = results[1::2].count(None), results[0::2].count(True)
+    found = db.session.get(Submission, made)
+    assert (cancelled, recorded) in {(1, 0), (0, 1)}
+    assert found.status is (SubmissionStatus.CANCELLED if cancelled else SubmissionStatus.FINISHED)
+    assert sum(isinstance(it, Conflict) for it in results) == 4 - cancelled
+    assert sum(move.status.is_over for move in found.moves) == 1

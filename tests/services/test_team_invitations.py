@@ -211,6 +211,7 @@ def test_a_challenge_that_is_over_takes_nobody_by_invitation(challenge, team, bo
         accept(invitation, carol)
 
 
+@pytest.mark.race
 def test_two_invitations_accepted_at_once_are_one_place(app, challenge, carol):
     ids = []
     for _ in range(4):
@@ -228,6 +229,7 @@ def test_two_invitations_accepted_at_once_are_one_place(app, challenge, carol):
     assert team_queries.membership(challenge.id, carol_id).team_id in results
 
 
+@pytest.mark.race
 def test_four_with_one_link_are_one_member(app, team, bob):
     invitation_id, people = link(team, bob).id, [make_account().id for _ in range(4)]
     db.session.remove()
@@ -240,6 +242,7 @@ def test_four_with_one_link_are_one_member(app, team, bob):
     assert sum(isinstance(it, NotFound) for it in results) == 3
 
 
+@pytest.mark.race
 def test_four_invited_at_once_for_the_last_place_are_one_member(app, challenge, team, bob):
     for person in (make_account("Dave"),):
         accept(invite(team, bob, person.name), person)

@@ -253,6 +253,7 @@ def test_what_a_leader_does_is_written_down(team, people):
     assert noted["team.member_removed"] == {"member": "Dave"}
 
 
+@pytest.mark.race
 def test_all_members_leaving_at_once_leave_one_withdrawn_team_without_members(app, challenge, team, people):
     make_scored(challenge.phases[0], team, {"AUC": 0.5})
     challenge_id, team_id, ids = challenge.id, team.id, [it.id for it in people]
@@ -267,6 +268,7 @@ def test_all_members_leaving_at_once_leave_one_withdrawn_team_without_members(ap
     assert (found.members, found.status) == ([], TeamStatus.WITHDRAWN)
 
 
+@pytest.mark.race
 def test_eight_renames_to_one_name_give_it_to_one_team(app, challenge):
     made = [make_team(challenge) for _ in range(8)]
     ids = [(it.id, it.members[0].account_id) for it in made]

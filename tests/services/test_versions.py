@@ -13,7 +13,8 @@ from app import clock as app_clock
 from app.bundles.changes import fingerprint
 from app.bundles.check import check
 from app.extensions import db, store, writing
-from app.models.challenges import BundleVersion
+from app.models.accounts import Account
+from app.models.challenges import BundleVersion, Challenge
 from app.models.leaderboards import Standing
 from app.models.submissions import Entry
 from app.queries import challenges, structure
@@ -24,6 +25,7 @@ from app.services import bundles, runs, uploads, versions
 from app.services import challenges as challenge_services
 from tests.bundles.builders import CONFIG, MAIN, challenge_files, changed, zip_of
 from tests.factories import make_account, make_admin, make_host, make_scored, make_submission, make_team
+from tests.services.test_submissions import released_together
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -440,6 +442,30 @@ def test_of_two_tabs_that_decide_the_second_hears_of_the_first(hana, ada, first,
         getattr(versions, second)(version, by=ada, now=app_clock.now())
 
     assert (version.status, challenge.version_id) == settled
+
+
+@pytest.mark.race
+def test_of_six_who_decide_at_one_moment_one_does(app, hana, ada):
+    challenge = imported(challenge_files(), hana)
+    version_id, ada_id = updated(challenge, challenge_files(script=OTHER_SCRIPT), hana).id, ada.id
+    challenge_id, live = challenge.id, challenge.version_id
+    db.session.remove()
+
+    def act(number):
+        decide = (versions.approve, versions.reject, versions.take_back)[number % 3]
+        version = db.session.get(BundleVersion, version_id)
+        decide(version, by=db.session.get(Account, ada_id), now=app_clock.now())
+
+    results = released_together(app, 6, act)
+
+    assert results.count(None) == 1
+    assert sum(isinstance(it, Conflict) for it in results) == 5
+    decided = db.session.get(BundleVersion, version_id).status
+    assert (
+        decided is (VersionStatus.APPROVED, VersionStatus.REJECTED, VersionStatus.TAKEN_BACK)[results.index(None) % 3]
+    )
+    approved = decided is VersionStatus.APPROVED
+    assert db.session.get(Challenge, challenge_id).version_id == (version_id if approved else live)
 
 
 def test_a_version_that_a_newer_upload_replaced_cannot_be_approved_in_an_old_tab(hana, ada):

@@ -185,6 +185,7 @@ def at_once(app, *acts):
     return given
 
 
+@pytest.mark.race
 def test_administrators_who_ask_for_the_same_at_one_moment_share_one_environment(bench):
     admins = [make_admin(f"Ada {number}").id for number in range(4)]
     versions = [make_challenge().version_id for _ in admins]
@@ -200,6 +201,7 @@ def test_administrators_who_ask_for_the_same_at_one_moment_share_one_environment
     assert {it.id for it in environment_queries.versions_of(made[0])} == set(versions)
 
 
+@pytest.mark.race
 def test_of_two_who_remove_one_environment_at_one_moment_the_second_finds_it_gone(bench):
     environment = asked_for("leaf")
     environments.leave(environment_queries.all_shared()[0].versions[0], by=environment.by, now=app_clock.now())
