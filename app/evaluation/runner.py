@@ -1,5 +1,6 @@
 """The evaluator: one warm parent, shared by the worker's threads, started again when it dies."""
 
+import errno
 import secrets
 import threading
 from collections.abc import Callable, Iterator
@@ -86,6 +87,7 @@ class Evaluator:
         except BrokenEnvironmentError as problem:
             return _broken(problem)
         except (OSError, ValueError, WarmParentError) as problem:
+            _wait_for_room(problem)
             return _not_started(N_("The job could not be started: %(problem)s."), problem)
         return judge(collected, expected=expected)
 
@@ -113,6 +115,7 @@ class Evaluator:
         except BrokenEnvironmentError as problem:
             return _broken(problem)
         except (OSError, WarmParentError) as problem:
+            _wait_for_room(problem)
             return _not_started(N_("The script could not be checked: %(problem)s."), problem)
         kind, _ = reply_kind(collected)
         if kind is Reply.SOUND:
@@ -197,6 +200,12 @@ def _walls(limits: Limits) -> Walls:
 
 def _not_started(message: str, problem: Exception) -> Failed:
     return Failed(code=FailureCode.OURS, explanation=sentence(message, problem=str(problem)))
+
+
+def _wait_for_room(problem: Exception) -> None:
+    """Raise NotIsolated where a full disk is what is wrong: what cannot be laid out now can be later."""
+    if isinstance(problem, OSError) and problem.errno in {errno.ENOSPC, errno.EDQUOT}:
+        raise NotIsolated(f"There is no room on the disk for an evaluation: {problem}.") from problem
 
 
 def _broken(problem: Exception) -> Failed:

@@ -18,6 +18,7 @@ from app.services import builds
 from app.services import environments as services
 from app.services.builds import Claim, Result
 from app.tasks import evaluate
+from app.tasks.patience import sooner_or_later
 from app.tasks.workbench import workbench
 
 log = logging.getLogger(__name__)
@@ -72,8 +73,8 @@ def ring() -> None:
     """Wake the builder; if the queue cannot be written, upkeep finds the environment."""
     try:
         build_next()
-    except (OSError, sqlite3.Error, RedisError):
-        log.exception("the queue could not be written; upkeep will find the environment")
+    except (OSError, sqlite3.Error, RedisError) as problem:
+        log.error("the queue could not be written; upkeep will find the environment: %s", problem)  # noqa: TRY400 - no more to say
 
 
 def look_after() -> None:
@@ -121,7 +122,7 @@ def run_next(*, stop: threading.Event) -> bool:
     except OSError as problem:
         log.exception("an environment could not be built")
         result = Result(failure=BuildFailure.INSTALLER, failure_detail=str(problem))
-    if not builds.record(claim, result, now=clock.now()):
+    if not sooner_or_later(lambda: builds.record(claim, result, now=clock.now())):
         log.warning("the build of environment %s was overtaken, its result is dropped", claim[0])
     elif result.failure is None:
         _resume(claim[0])

@@ -70,9 +70,12 @@ def _evaluate(claim: Claim, *, now: Callable[[], datetime]) -> bool:
     try:
         outcome = _outcome(claim)
     except NotIsolated as refusal:
-        # the box cannot be built: the submission waits, it is not failed
-        log.exception("no evaluation without walls")
-        runs.put_back(submission_id, attempt=attempt, cause=str(refusal), uses_attempt=False, now=now())
+        # no box can be built, or there is no room for it: the submission waits, it is not failed
+        log.exception("an evaluation is held back")
+        cause = str(refusal)
+        sooner_or_later(
+            lambda: runs.put_back(submission_id, attempt=attempt, cause=cause, uses_attempt=False, now=now())
+        )
         return False
     except VersionChangedError:
         runs.put_back(submission_id, attempt=attempt, cause="version", uses_attempt=False, now=now())

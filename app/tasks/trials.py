@@ -41,8 +41,11 @@ def _run(claim: Claim, *, now: Callable[[], datetime]) -> bool:
     try:
         outcome = _outcome(claim)
     except NotIsolated as refusal:
-        log.exception("no trial without walls")
-        trial_runs.put_back(trial_id, attempt=attempt, cause=str(refusal), uses_attempt=False, now=now())
+        log.exception("a trial is held back")
+        cause = str(refusal)
+        sooner_or_later(
+            lambda: trial_runs.put_back(trial_id, attempt=attempt, cause=cause, uses_attempt=False, now=now())
+        )
         return False
     if not sooner_or_later(lambda: trial_runs.record(trial_id, attempt=attempt, outcome=outcome, now=now())):
         log.warning("trial %s: attempt %s was overtaken, its result is dropped", trial_id, attempt)

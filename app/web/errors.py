@@ -114,7 +114,7 @@ def _body_limit(upload: Upload | None) -> int:
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     if engines.is_full(error) or (isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}):
-        log.error("the disk is full: %s", error)
+        log.error("the disk is full: %s", str(error).partition("\n")[0])
         return _page(507, lambda: gettext(SENTENCES[507])), 507
     if engines.is_away(error):
         log.error("the database does not answer %s %s: %s", request.method, request.path, str(error).partition("\n")[0])

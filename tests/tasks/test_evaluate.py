@@ -1,5 +1,6 @@
 """From a ring of the bell to a recorded outcome, through the real evaluator."""
 
+import errno
 import sqlite3
 import threading
 import time
@@ -144,6 +145,24 @@ def test_a_file_that_is_gone_is_our_failure_and_costs_the_team_nothing(worker, l
     assert (again(made_id).status, again(made_id).failure) == (SubmissionStatus.FAILED, FailureCode.OURS)
     left = quotas.left(phase, team_id, now=app_clock.now(), zone=app_clock.now().tzinfo)
     assert left.total == phase.max_submissions
+
+
+def test_while_the_disk_is_full_a_submission_waits_and_uses_no_attempt(worker, monkeypatch):
+    made = submission_to(READS_BOTH).id
+    full = OSError(errno.ENOSPC, "No space left on device")
+
+    def no_room(*_args, **_options):
+        raise full
+
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.copyfile", no_room)
+        patch.setattr("os.link", no_room)
+        run()
+        waits = again(made)
+        assert (waits.status, waits.attempt, waits.failure) == (SubmissionStatus.QUEUED, 0, None)
+    run()
+
+    assert again(made).status is SubmissionStatus.FINISHED
 
 
 def test_without_walls_a_submission_waits_and_uses_no_attempt(bench, tmp_path):
