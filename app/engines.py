@@ -60,6 +60,12 @@ def is_away(error: BaseException | None) -> bool:
     return isinstance(error, exc.OperationalError | exc.InterfaceError | exc.TimeoutError)
 
 
+def in_a_line(error: Exception) -> str:
+    """Return what the database's driver said, without the statement and what follows."""
+    cause = error.orig if isinstance(error, exc.DBAPIError) else error
+    return str(cause).partition("\n")[0].rstrip(".")
+
+
 def _code(error: BaseException | None) -> int | str | None:
     cause = error.orig if isinstance(error, exc.DBAPIError) else error
     if isinstance(cause, sqlite3.Error):

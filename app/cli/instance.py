@@ -1,24 +1,42 @@
 """Commands for the installation itself."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 from flask import current_app
 from flask_migrate import upgrade
 
-from app import clock
+from app import clock, engines
 from app.queries import site as site_queries
 from app.services import rebuilding, site
 
 
 def prepare_if_new() -> None:
     """Make the tables of a data directory that no server has used yet; leave any other alone."""
-    if not site_queries.has_tables():
-        upgrade()
+    with _reached():
+        if not site_queries.has_tables():
+            upgrade()
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    try:
+        yield
+    except Exception as problem:
+        if not engines.is_away(problem):
+            raise
+        said = engines.in_a_line(problem)
+        raise click.ClickException(
+            f"The database cannot be reached: {said}. Start its server, or set SHIAI_DATABASE_URL to another one."
+        ) from problem
 
 
 @click.command("prepare")
 def prepare() -> None:
     """Bring the database up to date and print the set-up link while there is no administrator yet."""
-    upgrade()
+    with _reached():
+        upgrade()
     computed = rebuilding.bring_up_to_date(now=clock.now())
     if computed:
         click.echo(f"  {computed} leaderboards were computed anew, as this update needs it.")

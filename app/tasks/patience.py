@@ -25,7 +25,7 @@ def sooner_or_later(write: Callable[[], Answer]) -> Answer:
         except Exception as problem:
             if not (engines.is_away(problem) or engines.is_full(problem)):
                 raise
-            log.warning("a result waits for the database: %s", str(problem).partition("\n")[0])
+            log.warning("a result waits for the database: %s", engines.in_a_line(problem))
         # the connection is as dead as the server behind it
         db.session.remove()
         time.sleep(PAUSE_S)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from redis.exceptions import RedisError
 
 from app import clock
-from app.engines import is_away
+from app.engines import in_a_line, is_away
 from app.extensions import queue, store
 from app.queries import challenges, submissions
 from app.queries import trial_runs as trial_queries
@@ -84,7 +84,7 @@ def _guarded(duty: Callable[[], None]) -> bool:
     except Exception as problem:
         # upkeep must outlive any single failure: a locked database, a full disk, a server that is restarted
         if is_away(problem) or isinstance(problem, RedisError):
-            log.warning("upkeep failed and will be tried again: %s", str(problem).partition("\n")[0])
+            log.warning("upkeep failed and will be tried again: %s", in_a_line(problem))
         else:
             log.exception("upkeep failed and will be tried again")
         return False

@@ -114,10 +114,10 @@ def _body_limit(upload: Upload | None) -> int:
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
     if engines.is_full(error) or (isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}):
-        log.error("the disk is full: %s", str(error).partition("\n")[0])
+        log.error("the disk is full: %s", engines.in_a_line(error))
         return _page(507, lambda: gettext(SENTENCES[507])), 507
     if engines.is_away(error):
-        log.error("the database does not answer %s %s: %s", request.method, request.path, str(error).partition("\n")[0])
+        log.error("the database does not answer %s %s: %s", request.method, request.path, engines.in_a_line(error))
         return _alone(503, lambda: gettext(SENTENCES[503])), 503, {"Retry-After": str(AGAIN_S)}
     log.error("unhandled error in %s %s", request.method, request.path, exc_info=error)
     return _page(500, lambda: gettext(SENTENCES[500])), 500

@@ -12,3 +12,17 @@ def test_a_command_makes_the_tables_it_needs_in_a_new_data_directory(tmp_path):
     )
 
     assert "Ada is an administrator now" in result.output
+
+
+def test_a_database_that_cannot_be_reached_is_told_in_a_sentence(make_app):
+    app = make_app(database_url="postgresql+psycopg://nobody:a-password@127.0.0.1:1/nothing")
+
+    for arguments in (["prepare"], ["create-admin", "Ada", "ada@example.com"]):
+        with app.app_context():
+            result = app.test_cli_runner().invoke(args=arguments, input="a few unrelated words\n")
+
+        assert result.exit_code == 1
+        assert "The database cannot be reached" in result.output
+        assert "SHIAI_DATABASE_URL" in result.output
+        assert "Traceback" not in result.output
+        assert "a-password" not in result.output
