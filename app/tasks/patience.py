@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from app import engines
-from app.extensions import db
 
 log = logging.getLogger(__name__)
 PAUSE_S = 2.0
@@ -26,6 +25,4 @@ def sooner_or_later(write: Callable[[], Answer]) -> Answer:
             if not (engines.is_away(problem) or engines.is_full(problem)):
                 raise
             log.warning("a result waits for the database: %s", engines.in_a_line(problem))
-        # the connection is as dead as the server behind it
-        db.session.remove()
         time.sleep(PAUSE_S)
