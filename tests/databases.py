@@ -76,12 +76,13 @@ def away(folder):
         yield
         _ask(f'ALTER DATABASE "{_name(folder)}" ALLOW_CONNECTIONS true')
     else:
-        file = folder / "shiai.db"
-        hidden = file.rename(folder / "hidden.db")
-        file.mkdir()
+        # each step at once, so that nobody finds no file and makes an empty one
+        file, hidden, nowhere = (folder / name for name in ("shiai.db", "hidden.db", "nowhere.db"))
+        hidden.hardlink_to(file)
+        nowhere.symlink_to(folder / "no such folder" / "shiai.db")
+        nowhere.replace(file)
         yield
-        file.rmdir()
-        hidden.rename(file)
+        hidden.replace(file)
 
 
 @contextmanager
