@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, Unsupporte
 
 from app.bundles.images import LARGEST_LOGO
 from app.extensions import csrf, store
-from app.rules.errors import N_, DomainError
+from app.rules.errors import N_
 from app.storage import IncomingFile
 from app.web import bearer, open_boards
 from app.web.auth import signed_in_account
@@ -33,10 +33,10 @@ SLACK_BYTES = 1024 * 1024
 PASTED_BYTES = 4 * 1024 * 1024
 MARK = "access"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-LONGEST_HOST = 253
+# the name itself is not repeated: whoever asks has it in the address bar, and it may be anybody's words
 OTHER_NAME = N_(
-    "This server does not go by the name %(name)s. Use the address you were given, or ask the administrator to add "
-    "the name to SHIAI_TRUSTED_HOSTS."
+    "This server does not go by the name in the address bar. Use the address you were given, or ask the administrator "
+    "to add the name to SHIAI_TRUSTED_HOSTS."
 )
 COMPRESSED = N_("What came is compressed. Send the file as it is, without compressing it on the way.")
 
@@ -64,9 +64,9 @@ class Rule:
 class Refused(HTTPException):
     """A request the gate does not let in, with the sentence that says why."""
 
-    def __init__(self, code: int, sentence: str, **values: str) -> None:
+    def __init__(self, code: int, sentence: str) -> None:
         self.code = code
-        self.sentence = DomainError(sentence, **values)
+        self.sentence = sentence
         super().__init__()
 
 
@@ -100,7 +100,7 @@ def register(app: Flask) -> None:
 def gate() -> ResponseReturnValue | None:
     """Let a request through to its view, or answer it here."""
     if not host_is_trusted(request.host, settings()):
-        raise Refused(HTTPStatus.BAD_REQUEST, OTHER_NAME, name=request.host.rsplit(":", 1)[0][:LONGEST_HOST])
+        raise Refused(HTTPStatus.BAD_REQUEST, OTHER_NAME)
     if request.endpoint is None:
         return None
     rule = rule_of(request.endpoint)

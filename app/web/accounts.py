@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -119,7 +120,8 @@ def profile() -> ResponseReturnValue:
         )
     except Invalid as problem:
         return _profile(form.refused(problem), ChangePasswordForm(formdata=None), status=422)
-    flash(_("Your profile is saved."), "success")
+    with force_locale(form.language.data):  # the page that shows it speaks the language just chosen
+        flash(_("Your profile is saved."), "success")
     return redirect(url_for("accounts.profile"), 303)
 
 

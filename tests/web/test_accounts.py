@@ -420,6 +420,15 @@ def test_a_person_changes_name_zone_and_language_but_neither_address_nor_role(pa
     assert (ada.email, ada.is_admin) == ("ada@example.com", False)
 
 
+def test_a_new_language_is_spoken_from_the_first_sentence_on(pages, ada):
+    fields = {"name": "Ada", "language": "ja", "timezone": ""}
+
+    answer = pages.signed_in(ada).post("accounts.profile", fields, follow=True)
+
+    assert "プロフィールを保存しました。" in answer.text
+    assert "Your profile is saved." not in answer.text
+
+
 def test_a_profile_with_a_taken_name_comes_back_with_the_reason(pages, ada):
     make_account("Ben")
 
