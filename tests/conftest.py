@@ -1,5 +1,6 @@
 """What every test may ask for: an application on its own folder, pages that inspect themselves, a clock, no network."""
 
+import re
 import socket
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +18,13 @@ from tests.kept import keep_routes, keep_statements
 from tests.pages import Pages
 
 pytest_plugins = ("tests.spread", "tests.fuzzing")
+
+
+def pytest_itemcollected(item):
+    """Refuse a name that another process would not give the test too: a run in parallel stops at the first."""
+    if re.search(r" at 0x[0-9a-f]+", item.nodeid):
+        raise pytest.UsageError(f"The name of a test holds an address of memory, give ids=: {item.nodeid}")
+
 
 FOLDERS = ("store", "packages", "jobs", "tmp", "environments")
 

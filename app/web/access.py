@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.bundles.images import LARGEST_LOGO
 from app.extensions import csrf, store
@@ -38,7 +38,9 @@ OTHER_NAME = N_(
     "This server does not go by the name in the address bar. Use the address you were given, or ask the administrator "
     "to add the name to SHIAI_TRUSTED_HOSTS."
 )
-COMPRESSED = N_("What came is compressed. Send the file as it is, without compressing it on the way.")
+COMPRESSED = N_(
+    "What came is compressed on the way (Content-Encoding). Send it as it is; a file in it may be compressed."
+)
 
 
 class Access(StrEnum):
@@ -160,8 +162,6 @@ def _admit_body(rule: Rule) -> None:
     if rule.upload is None:
         return
     limit = _largest(rule.upload)
-    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
-        raise UnsupportedMediaType
     request.max_content_length = limit + SLACK_BYTES
     if rule.upload == "submission":
         request.max_form_memory_size = PASTED_BYTES

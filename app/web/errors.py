@@ -39,9 +39,6 @@ SENTENCES = {
     404: N_("There is nothing at this address, or it is not open to you."),
     405: N_("This address cannot be used in this way."),
     413: N_("This is too large. The limit is %(limit)s MB."),
-    415: N_(
-        "The request is compressed as a whole (Content-Encoding). Send it as it is; a file in it may be compressed."
-    ),
     429: N_("Too many tries in a short time. Wait a little and try again."),
     500: N_("Something went wrong on the server. It was noted. Nothing you sent is half stored; try again."),
     503: N_(
