@@ -12,6 +12,7 @@ from app import clock
 from app.evaluation.isolation import NotIsolated
 from app.evaluation.job import Job, Limits
 from app.evaluation.outcome import Expected, Failed, Outcome
+from app.evaluation.runner import Evaluator
 from app.extensions import db, queue, store
 from app.models.submissions import Submission
 from app.queries import submissions as submission_queries
@@ -87,8 +88,29 @@ def _evaluate(claim: Claim, *, now: Callable[[], datetime]) -> bool:
 
 
 def _outcome(claim: Claim) -> Outcome:
+    # nothing has run yet, so an outage just now costs no attempt
+    prepared = sooner_or_later(lambda: _prepared(claim), what="an evaluation")
+    if isinstance(prepared, Failed):
+        return prepared
+    job, expected = prepared
+    try:
+        return _evaluator().evaluate(job, expected=expected, cancelled=lambda: workbench.has_lost(claim))
+    except OSError as error:
+        log.exception("submission %s could not be laid out", claim[0])
+        said = sentence(N_("A file of the submission could not be read: %(problem)s."), problem=str(error))
+        return Failed(code=FailureCode.OURS, explanation=said)
+
+
+def _evaluator() -> Evaluator:
+    if workbench.evaluator is None:
+        raise RuntimeError("the worker has not been equipped")
+    return workbench.evaluator
+
+
+def _prepared(claim: Claim) -> tuple[Job, Expected] | Failed:
+    """Return what is to be evaluated and which scores may come of it. Raises VersionChangedError."""
     made = submission_queries.to_evaluate(claim[0])
-    if made is None or workbench.evaluator is None:
+    if made is None:
         return Failed(code=FailureCode.OURS, explanation=sentence(N_("The submission vanished before its evaluation.")))
     # script, annotation and boards are of one version: this statement saw all of them as they were at one moment
     if made.version_id != (made.phase.challenge.version_id or made.version_id):
@@ -102,12 +124,7 @@ def _outcome(claim: Claim) -> Outcome:
         environments.note_use(made.version.environment_id, now=clock.now())
     # the evaluation may take minutes: no connection and no snapshot is held meanwhile
     db.session.remove()
-    try:
-        return workbench.evaluator.evaluate(job, expected=expected, cancelled=lambda: workbench.has_lost(claim))
-    except OSError as error:
-        log.exception("submission %s could not be laid out", claim[0])
-        said = sentence(N_("A file of the submission could not be read: %(problem)s."), problem=str(error))
-        return Failed(code=FailureCode.OURS, explanation=said)
+    return job, expected
 
 
 def _job(made: Submission, environment: Path | None) -> Job:

@@ -12,17 +12,17 @@ PAUSE_S = 2.0
 Answer = TypeVar("Answer")
 
 
-def sooner_or_later(write: Callable[[], Answer]) -> Answer:
-    """Call a service that records a result, again and again while the database does not answer.
+def sooner_or_later(ask: Callable[[], Answer], *, what: str = "a result") -> Answer:
+    """Call what reads or records an evaluation, again and again while the database does not answer.
 
     The result is worth the wait: without it the evaluation would be run again, and costs an attempt. Other errors are
     the caller's.
     """
     while True:
         try:
-            return write()
+            return ask()
         except Exception as problem:
             if not (engines.is_away(problem) or engines.is_full(problem)):
                 raise
-            log.warning("a result waits for the database: %s", engines.in_a_line(problem))
+            log.warning("%s waits for the database: %s", what, engines.in_a_line(problem))
         time.sleep(PAUSE_S)

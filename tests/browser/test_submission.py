@@ -90,7 +90,7 @@ def test_two_dropped_files_are_refused_rather_than_one_forgotten(open_page, comp
 
     drop(page, *paths)
 
-    expect(page.get_by_role("alert")).to_contain_text("Send one at a time")
+    expect(page.get_by_role("alert")).to_contain_text("Send one file at a time")
     expect(page.locator(".chosen")).to_be_empty()
 
 

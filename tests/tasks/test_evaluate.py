@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+from sqlalchemy import exc
 
 from app import clock as app_clock
 from app.evaluation.runner import Evaluator
@@ -16,7 +17,7 @@ from app.queries import submissions as submission_queries
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
 from app.services import challenges, submissions
-from app.tasks import evaluate
+from app.tasks import evaluate, patience
 from app.tasks.metadata import submission_metadata
 from app.tasks.upkeep import Upkeep
 from tests.factories import make_admin, make_board, make_challenge, make_package, make_submission, make_team
@@ -163,6 +164,25 @@ def test_while_the_disk_is_full_a_submission_waits_and_uses_no_attempt(worker, m
     run()
 
     assert again(made).status is SubmissionStatus.FINISHED
+
+
+def test_an_outage_before_anything_has_run_costs_no_attempt(worker, monkeypatch):
+    made = submission_to(READS_BOTH).id
+    away = sqlite3.OperationalError("unable to open database file")
+    away.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+    outages, read = [exc.OperationalError("select", {}, away)], submission_queries.to_evaluate
+
+    def read_once_it_is_back(number):
+        if outages:
+            raise outages.pop()
+        return read(number)
+
+    monkeypatch.setattr(patience, "PAUSE_S", 0.01)
+    monkeypatch.setattr(submission_queries, "to_evaluate", read_once_it_is_back)
+    run()
+
+    assert not outages
+    assert (again(made).status, again(made).attempt) == (SubmissionStatus.FINISHED, 1)
 
 
 def test_without_walls_a_submission_waits_and_uses_no_attempt(bench, tmp_path):
