@@ -5,10 +5,9 @@ import io
 import os
 import secrets
 import shutil
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -254,20 +253,14 @@ class Keeping:
         self._store.discard(self.stored.key)
 
 
+# Threads that are there already: to start one takes longer than to hash a usual file. They take up work in the order in
+# which it came, so that what waits for something else begins after it, and never waits for ever.
+_disk = ThreadPoolExecutor(16, "disk")
+
+
 def aside(work: Callable[[], None]) -> "Future[None]":
-    """Do something that waits for the disk in a thread of its own."""
-    done: Future[None] = Future()
-
-    def do() -> None:
-        try:
-            work()
-        except (OSError, ValueError) as problem:
-            done.set_exception(problem)
-        else:
-            done.set_result(None)
-
-    threading.Thread(target=do, name="disk").start()
-    return done
+    """Do something that waits for the disk beside the thread that asks."""
+    return _disk.submit(work)
 
 
 def _flush(path: Path) -> None:
