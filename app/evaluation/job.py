@@ -145,13 +145,18 @@ def _lay_package(package: Path, *, folder: Path, challenge_number: int) -> None:
     for above in (target.parent.parent, target.parent):
         above.mkdir()
         _open_to_all(above)
-    for place, folders, files in os.walk(package):
+    for place, folders, files in os.walk(package, onerror=_fail):
         here = f"{target}{place.removeprefix(str(package))}"
         os.mkdir(here)  # noqa: PTH102 - strings here and below: paths took half the time of a job's folder
         folders[:] = [name for name in folders if name != "__pycache__"]
         for name in files:
             _link_or_copy(f"{place}/{name}", f"{here}/{name}")
         _open_to_all(here)
+
+
+def _fail(problem: OSError) -> None:
+    # left to itself, os.walk takes a folder that is gone for an empty one
+    raise problem
 
 
 def _lay_file(source: Path, *, folder: Path, suffix: str) -> str:
