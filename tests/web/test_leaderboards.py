@@ -67,6 +67,13 @@ def test_another_metric_orders_the_board(pages, split, teams):
     assert text.index("Team of Carol") < text.index("Team of Bob")
 
 
+def test_what_a_metric_means_can_be_read_without_a_pointer(pages, split, teams):
+    with writing():
+        split.leaderboard.metrics = {"F1": {"sort_ascending": False, "description": "the harmonic mean"}}
+
+    assert "<li>F1 – the harmonic mean</li>" in pages.get("leaderboards.show", slug="tumours").text
+
+
 def test_the_own_row_is_marked_for_its_team_only(pages, split, teams):
     assert "You</span>" in rows(signed_in(pages, teams[1]), split).text
     assert "You</span>" not in rows(pages, split).text
