@@ -10,11 +10,12 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 COPY_BYTES = 1024 * 1024
 HEAD_BYTES = 16
 PART_LIFETIME_S = 24 * 3600
+Outcome = TypeVar("Outcome")
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ class IncomingFile(io.RawIOBase):
         self.size = 0
         # how it begins, which tells kinds of files apart
         self.head = b""
-        self._digest: Future[str] = Future()
-        self._flushing: Future[None] | None = None
+        # its hash and its way to the disk, once nothing more is written
+        self._ending: tuple[Future[str], Future[None]] | None = None
         self._file = path.open("w+b")
         # the folders above keep others out; evaluations that run as another user read it by a link instead of a copy
         path.chmod(0o644)
@@ -70,33 +71,26 @@ class IncomingFile(io.RawIOBase):
     @property
     def sha256(self) -> str:
         """The hash of the whole file, in hex; nothing may be written any more."""
-        self.begin_flush()
-        return self._digest.result()
+        return self.begin_flush()[0].result()
 
-    def begin_flush(self) -> None:
+    def begin_flush(self) -> "tuple[Future[str], Future[None]]":
         """Begin to hash the bytes and to bring them to the disk, for who has other things to do meanwhile.
 
         Nothing may be written any more. To be called first by the thread that received the file.
         """
-        if self._flushing is None:
+        if self._ending is None:
             self._file.flush()
-            self._flushing = aside(self._hash_and_flush)
+            # hashing leaves the interpreter to the thread that goes on with the request
+            self._ending = aside(self._hash), aside(lambda: os.fsync(self._file.fileno()))
+        return self._ending
 
-    def _hash_and_flush(self) -> None:
-        # hashing leaves the interpreter to the thread that goes on with the request
-        try:
-            with self.path.open("rb", buffering=0) as file:
-                self._digest.set_result(hashlib.file_digest(file, "sha256").hexdigest())
-        except OSError as problem:
-            self._digest.set_exception(problem)
-            raise
-        os.fsync(self._file.fileno())
+    def _hash(self) -> str:
+        with self.path.open("rb", buffering=0) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     def flush_to_disk(self) -> None:
         """Return only when the bytes would survive a power cut. Raises OSError."""
-        self.begin_flush()
-        if self._flushing is not None:
-            self._flushing.result()
+        self.begin_flush()[1].result()
 
     def discard(self) -> None:
         """Forget the file, unless it was kept already."""
@@ -105,9 +99,10 @@ class IncomingFile(io.RawIOBase):
 
     def close(self) -> None:
         if not self.closed:
-            if self._flushing is not None:
+            if self._ending is not None:
                 # the number of its descriptor must not become another file's meanwhile
-                wait([self._flushing])
+                for it in self._ending:
+                    it.exception()
             self._file.close()
         super().close()
 
@@ -166,6 +161,8 @@ class Store:
     def _place(self, incoming: IncomingFile, key: str) -> None:
         target = self._target(key)
         incoming.flush_to_disk()
+        # it is hashed by the name it has now
+        incoming.begin_flush()[0].result()
         incoming.path.rename(target)
         _flush(target.parent)
 
@@ -258,7 +255,7 @@ class Keeping:
 _disk = ThreadPoolExecutor(16, "disk")
 
 
-def aside(work: Callable[[], None]) -> "Future[None]":
+def aside(work: Callable[[], Outcome]) -> "Future[Outcome]":
     """Do something that waits for the disk beside the thread that asks."""
     return _disk.submit(work)
 
