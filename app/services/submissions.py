@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from app.extensions import store, writing
 from app.models.accounts import Account
 from app.models.challenges import Phase
@@ -63,13 +65,10 @@ def submit(
             earlier = submissions.by_form_key(own_key)
             if earlier is not None:
                 return earlier
-            made = _admitted(phase, by=by, sha256="" if again else file.sha256, now=now, zone=zone)
-            made.on_board = not made.is_late and admission.starts_on_board(phase, wish=show_on_board)
-            made.form_key = own_key
+            sha256 = "" if again else file.sha256
+            made = _admitted(phase, by=by, sha256=sha256, wish=show_on_board, now=now, zone=zone)
             _describe(made, keeping.stored, name=file_name, method=method)
-            session.add(made)
-            session.flush()
-            note(session, made.id, SubmissionStatus.QUEUED, cause=causes.RECEIVED, now=now)
+            _queue(session, made, form_key=own_key, now=now)
             # a row whose file a power cut could take must not be committed
             keeping.finish()
         committed = True
@@ -79,7 +78,16 @@ def submit(
     return made
 
 
-def _admitted(phase: Phase, *, by: Account, sha256: str, now: datetime, zone: ZoneInfo) -> Submission:
+def _queue(session: Session, made: Submission, *, form_key: str, now: datetime) -> None:
+    made.form_key = form_key
+    session.add(made)
+    session.flush()
+    note(session, made.id, SubmissionStatus.QUEUED, cause=causes.RECEIVED, now=now)
+
+
+def _admitted(
+    phase: Phase, *, by: Account, sha256: str, wish: bool | None, now: datetime, zone: ZoneInfo
+) -> Submission:
     """Return the row of a file the phase takes now: whose it is and which number it gets are settled under the lock."""
     person = challenges.standpoint(phase.challenge_id, by)
     team_id = admission.submitting_team(phase, person=person, by=by, now=now)
@@ -87,13 +95,15 @@ def _admitted(phase: Phase, *, by: Account, sha256: str, now: datetime, zone: Zo
     admission.check_new(found)
     if not person.is_host:
         admission.check_quota(found, phase, team_id=team_id, by=by, now=now)
+    late = is_late(person, end=admission.end_of(phase), now=now)
     return Submission(
         phase_id=phase.id,
         team_id=team_id,
         account_id=by.id,
         version_id=phase.challenge.version_id,
         number=found.next_number,
-        is_late=is_late(person, end=admission.end_of(phase), now=now),
+        is_late=late,
+        on_board=not late and admission.starts_on_board(phase, wish=wish),
         submitted_at=now,
     )
 
