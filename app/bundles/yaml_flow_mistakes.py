@@ -1,6 +1,7 @@
 """Mistakes in quotations and between brackets of a configuration: what is open, missing or too much."""
 
 import re
+from collections.abc import Callable
 
 from app.bundles.yaml_bracket_mistakes import brace_behind_key, unclosed_bracket, wrong_bracket
 from app.bundles.yaml_failure import Diagnosis, Failure, blank_quoted, said, with_line
@@ -68,15 +69,41 @@ def flow_map(seen: Failure) -> Diagnosis | None:
     """Explain what is wrong between { and } or [ and ]."""
     if "flow" not in seen.context:
         return None
-    for explain in (brace_behind_key, wrong_bracket, unclosed_bracket, _dash_in_flow, _missing_comma, _extra_sign):
+    for explain in _IN_BRACKETS:
         diagnosis = explain(seen)
         if diagnosis:
             return diagnosis
     return None
 
 
+def _question_mark(seen: Failure) -> Diagnosis | None:
+    """Explain a question mark in a text without quotes, which ends the text there."""
+    if seen.text()[seen.column : seen.column + 1] != "?":
+        return None
+    return said(
+        seen.line,
+        seen.column,
+        N_("Between { } or [ ] a text without quotes cannot hold a question mark."),
+        N_('Put quotes around the whole text, like "Which kind?".'),
+        mended=_quoted_around(seen),
+    )
+
+
+def _quoted_around(seen: Failure) -> list[str] | None:
+    """Return the lines with quotes around the plain text that the place lies in, where all of it is on that line."""
+    text = seen.text()
+    begin = max(end.end() for end in re.finditer(r"^|[{\[,]|:\s", text[: seen.column]))
+    rest = re.search(r"[,\]}]|:(?=\s|$)|\s#|$", text[seen.column :])
+    end = seen.column + (rest.start() if rest else 0)
+    inner = text[begin:end].strip()
+    if not text[:begin].strip() or re.search(r"[\"'\\]", inner) or not text[end:].strip():
+        return None
+    return with_line(seen.lines, seen.line, f'{text[:begin].rstrip()} "{inner}"{text[end:]}')
+
+
 def _dash_in_flow(seen: Failure) -> Diagnosis | None:
-    if not seen.text().lstrip().startswith("- ") and "'-'" not in seen.problem:
+    starts_so = seen.started < seen.line and seen.text().lstrip().startswith("- ")
+    if not starts_so and "'-'" not in seen.problem:
         return None
     return said(
         seen.line,
@@ -124,3 +151,15 @@ def _extra_sign(seen: Failure) -> Diagnosis | None:
         N_("Remove the extra comma or colon, or write the value that is missing."),
         found=seen.text()[seen.column : seen.column + 1],
     )
+
+
+# In this order: what is certain first, what only fits the place last.
+_IN_BRACKETS: list[Callable[[Failure], Diagnosis | None]] = [
+    brace_behind_key,
+    wrong_bracket,
+    unclosed_bracket,
+    _question_mark,
+    _dash_in_flow,
+    _missing_comma,
+    _extra_sign,
+]

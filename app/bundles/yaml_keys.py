@@ -42,6 +42,24 @@ def _without_stray_mark(written: str) -> str:
     return written.strip('"') if written.count('"') == 1 else written
 
 
+def say_without_colon(document: YamlDocument, path: NodePath, node: yaml.MappingNode) -> None:
+    """Warn of `{text: this, or that}`: the comma ends the text, and what follows is a key without a value."""
+    for key, child in node.value[1:] if node.flow_style else ():
+        ended = key.end_mark.line == child.start_mark.line and isinstance(child, yaml.ScalarNode)
+        if not isinstance(key, yaml.ScalarNode) or key.style or not ended or child.style or child.value:
+            continue
+        between = document.lines[key.end_mark.line][key.end_mark.column : child.start_mark.column]
+        if ":" not in between:
+            document.complain(
+                Severity.WARNING,
+                (*path, key.value),
+                N_("Between { } a comma ends a text without quotes: `%(found)s` is no longer part of it."),
+                N_("Put quotes around the whole text, or give the key its colon."),
+                at=mark_of(key),
+                found=str(key.value)[:80],
+            )
+
+
 def say_repeated(document: YamlDocument, path: NodePath, repeated: Sequence[Repetition]) -> None:
     """Warn of keys that stand twice; several in one item of a list are an item that lacks its dash."""
     if len(repeated) > 1 and path and isinstance(path[-1], int):

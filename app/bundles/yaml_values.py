@@ -7,7 +7,7 @@ import yaml
 
 from app.bundles.problems import BundleRefused, Problem, Severity
 from app.bundles.yaml_document import Mark, NodePath, Unreadable, YamlDocument, YamlLimits, excerpt, mark_of
-from app.bundles.yaml_keys import Repetition, plain_key, say_repeated
+from app.bundles.yaml_keys import Repetition, plain_key, say_repeated, say_without_colon
 from app.rules.errors import N_
 
 CORE = "tag:yaml.org,2002:"
@@ -81,6 +81,7 @@ class Walk:
                     N_("Write a word as the key. A value that starts with { or [ needs quotes."),
                 )
         say_repeated(self.document, path, repeated)
+        say_without_colon(self.document, path, node)
         return {**merged, **found}
 
     def _entry(

@@ -255,6 +255,14 @@ MISTAKES = {
     "a bracket left open": ("s: [1, 2\nb: 3\n", 1, "not closed before line 2", "]"),
     "a bracket too many": ("s:\n  {a: 1}\n  }\n", 3, "one `}` too many", "Remove"),
     "a dash inside braces": ("s: {\n  - a\n}\n", 2, "list with dashes", "[first, second]"),
+    "a question mark inside braces": (
+        "a:\n  - {description: Which kind?, type: text}\n",
+        2,
+        "cannot hold a question mark",
+        "quotes around the whole text",
+    ),
+    "a question mark alone inside braces": ("a: {b: ?, c: 1}\n", 1, "cannot hold a question mark", "quotes"),
+    "a missing comma beside a dash": ("a:\n  - {b: 1 c: 2}\n", 2, "comma is missing here, before `c: 2}`", "comma"),
     "a quote left open": ('a: "text\nb: 2\n', 1, "never closed", "quote"),
     "text that runs on": ("a: some text,\nthat goes on here\nb: 2\n", 2, "Line 2 has no key", ">-"),
     "a dash in the wrong column": ("a:\n  - id: 1\n    x: 1\n   - id: 2\n", 4, "column 4", "one column"),
@@ -408,6 +416,37 @@ def test_several_mistakes_are_told_at_once_and_the_rest_is_still_read():
     assert [problem.line for problem in document.problems] == [1, 2, 3]
     assert document.data["fine"] == 1
     assert document.data["title"] == "A: b"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("{about: Which kind?, type: text}", {"about": "Which kind?", "type": "text"}),
+        ("{about: どちら? A or B, type: text}", {"about": "どちら? A or B", "type": "text"}),
+        ("[is it?, or not?]", ["is it?", "or not?"]),
+        ("{why?: because}", {"why?": "because"}),
+    ],
+)
+def test_a_question_in_brackets_without_quotes_is_read_as_it_was_meant(written, meant):
+    document = read(f"a:\n  - {written}\nb: 1\n")
+
+    assert {problem.text() for problem in document.problems} == {
+        "Between { } or [ ] a text without quotes cannot hold a question mark."
+    }
+    assert document.data == {"a": [meant], "b": 1}
+
+
+def test_a_comma_that_ends_a_text_in_braces_is_told():
+    problem = only_problem("a: 1\nb: {about: Which kind, or what, type: text}\n")
+
+    assert problem.severity is Severity.WARNING
+    assert (problem.line, problem.column) == (2, 24)
+    assert "a comma ends a text without quotes: `or what`" in problem.text()
+
+
+@pytest.mark.parametrize("text", ["a: {b: , c: 1}", "a: {b: 1, c: }", 'a: {"b": 1, "c":}', "a: {b, }"])
+def test_a_key_in_braces_with_nothing_behind_its_colon_is_no_mistake(text):
+    assert problems_of(text) == []
 
 
 def test_a_mistake_nobody_foresaw_still_has_a_place_and_a_sentence():
