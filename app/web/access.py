@@ -17,7 +17,7 @@ from app.bundles.images import LARGEST_LOGO
 from app.extensions import csrf, store
 from app.rules.errors import N_
 from app.storage import IncomingFile
-from app.web import bearer, open_boards
+from app.web import addresses, bearer, open_boards
 from app.web.auth import signed_in_account
 from app.web.settings import current_site, settings
 
@@ -104,7 +104,7 @@ def gate() -> ResponseReturnValue | None:
     if not host_is_trusted(request.host, settings()):
         raise Refused(HTTPStatus.BAD_REQUEST, OTHER_NAME)
     if request.endpoint is None:
-        return None
+        return addresses.without_slash()
     rule = rule_of(request.endpoint)
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, COMPRESSED)
