@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
+SOUND := $(shell $(BIN)/python -c 'import pip; print(1)' 2>/dev/null)
 
-.PHONY: run demo test test-postgres fuzz check format lint types contract bench examples corpus translations clean help
+.PHONY: run demo test test-postgres fuzz check format lint types contract bench examples corpus translations clean help new-venv
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -59,14 +60,15 @@ translations: $(VENV)/ready-dev ## bring the Japanese catalogue in step with the
 clean: ## remove what make made, data excepted
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
-$(VENV)/bin/python:
+# phony, and wanted only where there is no sound one: none yet, one whose making was cut short, one left by an older Python
+new-venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Shiai needs Python 3.11 or newer; this is %d.%d." % sys.version_info[:2])'
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv --clear $(VENV)
 
-$(VENV)/ready: requirements.txt $(CATALOGUES) | $(VENV)/bin/python
+$(VENV)/ready: requirements.txt $(CATALOGUES) $(if $(SOUND),,new-venv)
 	@echo "Installing what Shiai needs (once) ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
-	@$(BIN)/pybabel -q compile -d app/translations
+	@$(BIN)/python -m babel.messages.frontend -q compile -d app/translations
 	@touch $@
 
 $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
