@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 MIB = 1024 * 1024
@@ -162,7 +162,7 @@ def _host(value: str) -> str:
 
 def _database_url(value: str, data_dir: Path) -> str:
     if not value:
-        return f"sqlite:///{data_dir / 'shiai.db'}"
+        return _sqlite(data_dir / "shiai.db")
     if value.startswith(("postgres://", "postgresql://")):
         return "postgresql+psycopg://" + value.split("://", 1)[1]
     if value.startswith(("sqlite:///", "postgresql+psycopg://")):
@@ -173,9 +173,14 @@ def _database_url(value: str, data_dir: Path) -> str:
     )
 
 
+def _sqlite(path: Path) -> str:
+    # a question mark would end the path, and %20 be a blank
+    return f"sqlite:///{quote(str(path))}"
+
+
 def _queue_url(value: str, data_dir: Path) -> str:
     if not value:
-        return f"sqlite:///{data_dir / 'queue.db'}"
+        return _sqlite(data_dir / "queue.db")
     if value.startswith(("sqlite:///", "redis://", "rediss://")):
         return value
     raise ConfigError(

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from huey import Huey
 from huey.registry import Message
@@ -185,7 +186,7 @@ class BoundQueue(Huey):  # type: ignore[misc]  # huey ships no types
     def bind(self, url: str) -> None:
         """Use the queue at `url`: sqlite:///path or redis://host:port/db."""
         if url.startswith("sqlite:///"):
-            self.storage = DoorbellStorage(self.name, filename=url.removeprefix("sqlite:///"))
+            self.storage = DoorbellStorage(self.name, filename=unquote(url.removeprefix("sqlite:///")))
         else:
             pool = ConnectionPool.from_url(url, socket_connect_timeout=REDIS_S, socket_timeout=REDIS_S)
             self.storage = RedisStorage(self.name, connection_pool=pool)

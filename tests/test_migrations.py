@@ -1,5 +1,7 @@
 """The scripts make the tables of the models, from nothing, and can be undone."""
 
+import shutil
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -7,7 +9,8 @@ from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 
-from app import create_app
+import config
+from app import cli, create_app
 from app.extensions import db
 from app.models.base import Base
 from tests import databases
@@ -128,3 +131,17 @@ def test_what_the_scripts_made_in_sqlite_is_sound(empty):
 )
 def test_the_database_is_used_as_it_was_measured(empty, pragma, value):
     assert db.session.scalar(text(f"pragma {pragma}")) == value
+
+
+def test_neither_the_clone_nor_the_data_minds_signs_that_mean_something_in_addresses(tmp_path, monkeypatch):
+    clone, data = tmp_path / "100% ours", tmp_path / "50%20 done? #1 試合"
+    monkeypatch.setattr(cli, "MIGRATIONS", shutil.copytree(cli.MIGRATIONS, clone / "migrations"))
+    app = create_app(config.load({"SHIAI_DATA_DIR": str(data)}))
+    with app.app_context():
+        upgrade()
+        assert differences() == []
+        db.session.remove()
+        db.engine.dispose()
+
+    assert {"shiai.db", "queue.db"} <= {it.name for it in data.iterdir()}
+    assert {it.name for it in tmp_path.iterdir()} == {clone.name, data.name}

@@ -16,6 +16,7 @@ COMMANDS = (accounts.create_admin, *bundles.COMMANDS, exports.export_bundle, boa
 
 def register(app: Flask) -> None:
     """Make the commands known to `flask`, and where the migrations lie."""
-    migrate.init_app(app, db, directory=str(MIGRATIONS))
+    # Alembic keeps the folder as a line of an ini file, where a percent sign is doubled
+    migrate.init_app(app, db, directory=str(MIGRATIONS).replace("%", "%%"))
     for command in COMMANDS:
         app.cli.add_command(command)
