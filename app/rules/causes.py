@@ -10,6 +10,8 @@ RERUN = "rerun"
 RERUN_FAILED = "rerun_failed"
 RERUN_CANCELLED = "rerun_cancelled"
 DELETED = "deleted"
+PHASE_REMOVED = "phase removed"
+VERSION_CHANGED = "version"
 STOPPED_ANSWERING = N_("its worker stopped answering")
 STOPPED = N_("its worker was stopped")
 ASKED_TO_STOP = N_("the worker was asked to stop")
@@ -21,6 +23,8 @@ LABELS: dict[str, str | None] = {
     EVALUATED: None,
     CANCELLED: None,
     DELETED: None,
+    PHASE_REMOVED: N_("its phase is no longer part of the challenge"),
+    VERSION_CHANGED: N_("another version of the challenge went live just then"),
     RERUN: N_("to be evaluated again"),
     RERUN_FAILED: N_("the new evaluation failed, so the earlier score stands"),
     RERUN_CANCELLED: N_("the new evaluation was cancelled, so the earlier outcome stands"),

@@ -14,6 +14,7 @@ from app import clock
 from app.bundles.spec import ChallengeSpec
 from app.models.challenges import BundleVersion, Challenge, DatasetSplit, Leaderboard, Phase, PhaseSplit
 from app.queries import structure as rows
+from app.rules import causes
 from app.rules.pairing import Pair
 from app.rules.states import SubmissionStatus
 from app.services import final_boards, phase_rows, rebuilding, standings, team_review
@@ -125,7 +126,7 @@ def _free_codenames(session: Session, found: Sequence[Pair[Any, Any]], gone: Ite
 def _remove(session: Session, phase: Phase, *, now: datetime) -> None:
     """Close a phase for good: nothing of it is evaluated any more, what was scored stays."""
     for submission_id in rows.open_submissions(phase.id):
-        move(session, submission_id, SubmissionStatus.CANCELLED, cause="phase removed", now=now)
+        move(session, submission_id, SubmissionStatus.CANCELLED, cause=causes.PHASE_REMOVED, now=now)
     phase.removed_at = now
     _remove_boards(phase.every_split, now=now)
 

@@ -10,6 +10,7 @@ from app.evaluation.outcome import Outcome, Scored
 from app.extensions import changed, writing
 from app.models.trials import Trial
 from app.queries import trial_runs as queries
+from app.rules import causes
 from app.rules.errors import N_
 from app.rules.failures import FailureCode
 from app.rules.sentences import sentence
@@ -107,12 +108,12 @@ def put_back(trial_id: int, *, attempt: int, cause: str, uses_attempt: bool, now
 
 def put_back_lapsed(*, now: datetime) -> int:
     """Queue again what runs without a living worker behind it; return how many there were."""
-    return _put_back_all(queries.lapsed(now), cause=N_("its worker stopped answering"), now=now)
+    return _put_back_all(queries.lapsed(now), cause=causes.STOPPED_ANSWERING, now=now)
 
 
 def put_back_all_running(*, now: datetime) -> int:
     """Queue again whatever runs: for the start of the only worker."""
-    return _put_back_all(queries.running(), cause=N_("its worker was stopped"), now=now)
+    return _put_back_all(queries.running(), cause=causes.STOPPED, now=now)
 
 
 def _put_back_all(claims: Sequence[tuple[int, int]], *, cause: str, now: datetime) -> int:

@@ -16,6 +16,7 @@ from app.evaluation.runner import Evaluator
 from app.extensions import db, queue, store
 from app.models.submissions import Submission
 from app.queries import submissions as submission_queries
+from app.rules import causes
 from app.rules.errors import N_
 from app.rules.failures import FailureCode
 from app.rules.names import file_suffix
@@ -79,7 +80,7 @@ def _evaluate(claim: Claim, *, now: Callable[[], datetime]) -> bool:
         )
         return False
     except VersionChangedError:
-        runs.put_back(submission_id, attempt=attempt, cause="version", uses_attempt=False, now=now())
+        runs.put_back(submission_id, attempt=attempt, cause=causes.VERSION_CHANGED, uses_attempt=False, now=now())
         ring()
         return True
     if not sooner_or_later(lambda: outcomes.record(submission_id, attempt=attempt, outcome=outcome, now=now())):

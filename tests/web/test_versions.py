@@ -11,7 +11,15 @@ from app.queries import uploads as upload_queries
 from app.queries import versions as version_queries
 from app.rules.states import VersionStatus
 from tests.bundles.builders import CONFIG, challenge_files, changed, zip_of
-from tests.factories import make_account, make_admin, make_challenge, make_host, make_scored, make_team
+from tests.factories import (
+    make_account,
+    make_admin,
+    make_challenge,
+    make_host,
+    make_scored,
+    make_submission,
+    make_team,
+)
 from tests.services.test_versions import OTHER_SCRIPT, SECOND_PHASE, imported
 
 SHOWN = re.compile(r'name="shown"[^>]*value="([^"]+)"')
@@ -154,6 +162,17 @@ def test_a_participant_cannot_send_to_a_phase_that_is_gone(host, pages, challeng
 
     assert browser.get("sending.new_to", slug=challenge.slug, codename="final").status_code == 404
     assert browser.post("sending.send", slug=challenge.slug, codename="final").status_code == 404
+
+
+def test_a_team_reads_that_its_submission_was_cancelled_because_its_phase_is_gone(host, pages, challenge):
+    member = make_account()
+    made = make_submission(challenge.phases[1], make_team(challenge, member))
+
+    confirm(host, upload(host, challenge, challenge_files(CONFIG)), agreed="y")
+
+    page = pages.signed_in(member).get("submissions.show", submission_id=made.id).text
+    assert "its phase is no longer part of the challenge" in page
+    assert "held back" not in page
 
 
 def test_a_private_score_of_a_removed_board_stays_private(host, pages, hana):
