@@ -161,7 +161,7 @@ def _ask_to_sign_in(rule: Rule) -> ResponseReturnValue:
 def _admit_body(rule: Rule) -> None:
     if rule.upload is None:
         return
-    limit = _largest(rule.upload)
+    limit = largest(rule.upload)
     request.max_content_length = limit + SLACK_BYTES
     if rule.upload == "submission":
         request.max_form_memory_size = PASTED_BYTES
@@ -174,11 +174,12 @@ def _admit_body(rule: Rule) -> None:
 
 def refuse_too_large(file: IncomingFile, upload: Upload) -> None:
     """Answer 413 to a file over its limit: the gate lets a little more through, for the form around the file."""
-    if file.size > _largest(upload):
+    if file.size > largest(upload):
         raise RequestEntityTooLarge
 
 
-def _largest(upload: Upload) -> int:
+def largest(upload: Upload) -> int:
+    """Return how many bytes a file that is uploaded may have."""
     known = settings()
     return {
         "submission": known.max_submission_bytes,

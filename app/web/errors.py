@@ -15,11 +15,10 @@ from app import engines
 from app.extensions import db
 from app.rules.errors import N_, Conflict, DomainError, Invalid, NotAllowed, NotFound, SentBefore, TooMany
 from app.web import locale
-from app.web.access import Access, Refused, Upload, rule_of
+from app.web.access import Access, Refused, largest, rule_of
 from app.web.filters import asset, said
 from app.web.fragments import page_at_browser, piece
 from app.web.json_answers import json_answer
-from app.web.settings import settings
 from config import MIB
 
 log = logging.getLogger(__name__)
@@ -96,17 +95,11 @@ def _sentence(status: int) -> str:
         return str(gettext(NO_TOKEN))
     if status == HTTPStatus.UNAUTHORIZED and upload:
         return str(gettext(SIGNED_OUT))
-    limit = _body_limit(upload)
+    limit = largest(upload) if upload else MIB
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and 0 < (request.content_length or 0) <= limit:
         return str(gettext(TOO_MUCH_TEXT))
     text: str = gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
     return text % {"limit": limit // MIB} if "%(limit)s" in text else text
-
-
-def _body_limit(upload: Upload | None) -> int:
-    """Return how many bytes the page that was called takes: a bundle's, a submission's, or an ordinary form's."""
-    limits = {"bundle": settings().max_bundle_bytes, "submission": settings().max_submission_bytes, None: MIB}
-    return limits[upload]
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

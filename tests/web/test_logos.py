@@ -64,6 +64,13 @@ def test_a_picture_of_too_many_pixels_is_refused_with_how_many_it_may_have(host,
     assert "20000 × 10 pixels. Use at most 10000 a side and 8 MB." in answer.text
 
 
+def test_a_file_far_too_large_for_a_logo_is_refused_with_how_large_one_may_be(host, challenge):
+    answer = put_up(host, png(80, 40) + bytes(10 * 1024 * 1024))
+
+    assert answer.status_code == 413
+    assert "This is too large. The limit is 8 MB." in answer.text
+
+
 def test_without_a_logo_lists_show_the_first_letter(host, challenge):
     host.post("logos.remove", slug="tumour-challenge")
 
