@@ -84,7 +84,7 @@ def board_spec(board: Row) -> LeaderboardSpec:
 def say_directions(
     reading: Reading, boards: list[Row], specs: tuple[LeaderboardSpec, ...], splits: tuple[PhaseSplitSpec, ...]
 ) -> None:
-    """Warn, once for each board, where its two statements about the ranking direction disagree."""
+    """Warn where the two statements about a board's direction disagree, or its only one disagrees with the names."""
     for row, board in zip(boards, specs, strict=True):
         said = {it.is_leaderboard_order_descending for it in splits if it.leaderboard_id == board.id}
         if len(said) > 1:
@@ -97,6 +97,8 @@ def say_directions(
         for descending in sorted(said):
             if board.contradicts(split_descending=descending):
                 _say_decision(reading, row, board, descending=descending)
+        if len(said) == 1:
+            _say_silence(reading, row, board, descending=said.pop())
 
 
 def _say_decision(reading: Reading, row: Row, board: LeaderboardSpec, *, descending: bool) -> None:
@@ -122,3 +124,37 @@ def _say_decision(reading: Reading, row: Row, board: LeaderboardSpec, *, descend
         ascending=descending,
         split=descending,
     )
+
+
+def _say_silence(reading: Reading, row: Row, board: LeaderboardSpec, *, descending: bool) -> None:
+    turned = [it for it in board.labels if board.follows_against_its_name(it, split_descending=descending)]
+    if not turned:
+        return
+    path = row.values["schema"].at("labels")
+    if descending:
+        message = N_(
+            "By the name, less is better for %(labels)s; the highest value ranks first, as nothing else is said."
+        )
+    else:
+        message = N_(
+            "By the name, more is better for %(labels)s; the lowest value ranks first, as its phase splits say."
+        )
+    values = {"labels": ", ".join(f"`{it}`" for it in turned)[:300], "label": turned[0][:80], "kept": not descending}
+    if board.default_order_by in turned:
+        reading.warn(
+            path,
+            message,
+            N_(
+                "Write `is_leaderboard_order_descending: %(kept)s` in its phase splits; if the order is meant, "
+                "`sort_ascending: %(kept)s` in `metadata`."
+            ),
+            **values,
+        )
+    else:
+        reading.note(
+            path,
+            message,
+            N_("Write `%(label)s: {sort_ascending: %(other)s}` in `metadata`; if the order is meant, `%(kept)s`."),
+            other=descending,
+            **values,
+        )

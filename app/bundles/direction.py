@@ -1,4 +1,4 @@
-"""Which way a metric of this name points: asked only where a bundle contradicts itself."""
+"""Which way a metric of this name points: decides where a bundle contradicts itself, and warns where it is silent."""
 
 import re
 from collections.abc import Iterable

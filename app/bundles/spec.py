@@ -63,8 +63,12 @@ class LeaderboardSpec:
             return not said
         if label != self.default_order_by and not self._default_overruled(split_descending=split_descending):
             return not said
-        meant = higher_is_better(label, self.description_of(label), [it for it in self.labels if it != label])
+        meant = self._meant(label)
         return not said if meant is None else meant
+
+    def follows_against_its_name(self, label: str, *, split_descending: bool) -> bool:
+        """Tell whether a metric follows the phase split although its name or description points the other way."""
+        return self._said(label) is None and self._meant(label) is (not split_descending)
 
     def contradicts(self, *, split_descending: bool) -> bool:
         """Tell whether `sort_ascending` of the ranking metric and the phase split point different ways."""
@@ -78,6 +82,9 @@ class LeaderboardSpec:
     def _said(self, label: str) -> bool | None:
         metric = self.metadata.get(label)
         return metric.sort_ascending if metric else None
+
+    def _meant(self, label: str) -> bool | None:
+        return higher_is_better(label, self.description_of(label), [it for it in self.labels if it != label])
 
     def description_of(self, label: str) -> str:
         """Return what the bundle says about a metric, empty where it says nothing."""

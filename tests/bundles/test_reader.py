@@ -681,7 +681,29 @@ class TestDirection:
 
     @pytest.mark.parametrize("split", [True, False])
     def test_without_metadata_the_phase_split_says_it(self, read, split):
-        assert self.descending(read, "AUC", "{}", split) == (split, "")
+        assert self.descending(read, "Metric1", "{}", split, default="Metric1") == (split, "")
+
+    def test_an_error_that_would_rank_the_largest_first_for_want_of_a_word_is_told(self, read):
+        descending, warning = self.descending(read, "RMSE", "{}", True, default="RMSE")
+
+        assert descending
+        assert "less is better for `RMSE`; the highest value ranks first" in warning
+
+    def test_a_score_that_would_rank_the_smallest_first_is_told(self, read):
+        assert (
+            "more is better for `AUC`, `F1`; the lowest value ranks first"
+            in self.descending(read, "AUC", "{}", False)[1]
+        )
+
+    def test_an_order_that_is_said_needs_no_word(self, read):
+        assert self.descending(read, "RMSE", "{RMSE: {sort_ascending: False}}", True, default="RMSE") == (True, "")
+
+    def test_of_a_metric_that_does_not_rank_it_is_a_note(self, read):
+        result = read(changed('"AUC", "F1"', '"AUC", "F1", "LogLoss"'))
+
+        (note,) = [it for it in result.problems if "less is better for `LogLoss`" in it.text()]
+        assert note.severity is Severity.NOTE
+        assert "`LogLoss: {sort_ascending: True}`" in note.advice()
 
     @pytest.mark.parametrize(("ascending", "split"), [(True, False), (False, True)])
     def test_where_both_agree_nothing_is_said(self, read, ascending, split):
