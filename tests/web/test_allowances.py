@@ -1,5 +1,6 @@
 """What a host allows beyond the bundle, on its page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -70,3 +71,14 @@ def test_a_size_must_fit_into_the_servers(host, challenge, given):
 
 def test_a_phase_that_is_not_there_is_not_found(host):
     assert host.post("allowances.set_phase", {}, codename="other", **PAGE).status_code == 404
+
+
+def test_every_way_from_the_manage_page_to_settings_is_called_as_the_page_it_leads_to(host):
+    state = host.get("hosting.show", **PAGE).text.split('id="state"')[1].split("</section>")[0]
+    ways = dict(re.findall(r'<a (?:class="button" )?href="([^"]+)">([^<]+)</a>', state))
+
+    named = {path: text for path, text in ways.items() if path.endswith(("/sending", "/after-sending"))}
+
+    assert len(set(named.values())) == 2
+    for path, text in named.items():
+        assert f"<title>{text} · " in host.get_path(path).text
