@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import sign_up
+from tests.bundles.builders import zip_of
 from tests.journeys.challenges import tumour_predictions
 from tests.journeys.visitor import PASSWORD
 
@@ -108,3 +109,44 @@ def test_approving_and_reviewing_needs_no_mouse(open_page, company):
     page.keyboard.press("Space")
 
     expect(page.locator("[role=switch][id^=approval]")).to_have_attribute("aria-checked", "false")
+
+
+def test_a_form_with_complaints_begins_at_the_first_of_them(open_page, company):
+    page = open_page("/sign-up")
+    page.locator("#name").fill("Kiyo")
+    page.locator("#email").fill("kiyo@example.com")
+    page.locator("#password").fill("short")
+
+    page.locator("#password").press("Enter")
+
+    expect(page.locator("#password")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#password")).to_be_focused()
+    expect(page.locator("label[for=password]")).to_be_in_viewport()
+    open_page.expect_complaint("422")
+
+
+def test_a_refusal_of_the_whole_form_takes_the_focus(open_page, company):
+    page = open_page("/sign-in")
+    page.locator("#who").fill("Nobody")
+    page.locator("#password").fill("wrong in every way")
+
+    page.locator("#password").press("Enter")
+
+    expect(page.locator("form [role=alert]")).to_be_focused()
+    open_page.expect_complaint("422")
+
+
+def test_what_is_wrong_with_a_bundle_takes_the_focus(open_page, company):
+    page = open_page("/hosting/new", by="Hana")
+    file = {
+        "name": "broken.zip",
+        "mimeType": "application/zip",
+        "buffer": zip_of({"challenge_config.yaml": "title: x\n"}),
+    }
+    page.locator("input[type=file]").set_input_files([file])
+
+    page.locator("#bundle-form button.primary").press("Enter")
+
+    expect(page.locator("#bundle-form section[role=alert]")).to_be_focused()
+    expect(page.locator("#problems")).to_be_in_viewport()
+    open_page.expect_complaint("422")

@@ -161,8 +161,7 @@
         inputOf(freshZone).files = chosen;
         drawFile(freshZone);
       }
-      (fresh.querySelector('[aria-invalid], [role="alert"]') || fresh.querySelector("input, button")).focus();
-      fresh.scrollIntoView({ block: "nearest" });
+      fresh.dispatchEvent(new CustomEvent("refused", { bubbles: true }));
       return;
     }
     const sentence = page.querySelector("[data-sentence]") || page.querySelector("main h1");
