@@ -1,4 +1,4 @@
-"""最初の提出を作る: 標準化した 10 項目のリッジ回帰。`python baseline.py` で動かします。"""
+"""最初の提出を作る: 標準化した10項目のリッジ回帰。`python baseline.py`で動かします。"""
 
 import argparse
 from pathlib import Path
@@ -12,7 +12,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def predictions() -> pd.DataFrame:
-    """data/train.csv で学習し、data/test.csv のすべての行の予測値を返す。"""
+    """data/train.csvで学習し、data/test.csvのすべての行の予測値を返す。"""
     train = pd.read_csv(HERE / "data" / "train.csv")
     test = pd.read_csv(HERE / "data" / "test.csv")
     columns = [name for name in test.columns if name != "id"]
@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("submission.csv"))
     out = parser.parse_args().out
     predictions().to_csv(out, index=False, lineterminator="\n")
-    print(f"{out} を書き出しました。")
+    print(f"{out}を書き出しました。")
 
 
 if __name__ == "__main__":

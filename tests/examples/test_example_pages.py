@@ -40,3 +40,13 @@ def test_a_short_description_fits_a_card(name):
 
 def _words(text):
     return re.sub(r"<[^>]+>", "", text).split()
+
+
+def test_japanese_pages_have_no_blanks_beside_latin_letters_and_digits():
+    pages = [page.read_text(encoding="utf-8") for page in (EXAMPLES / "diabetes-rmse/templates").glob("*.html")]
+    configuration = yaml.safe_load((EXAMPLES / "diabetes-rmse/challenge_config.yaml").read_text(encoding="utf-8"))
+    # a browser shows a line break as a blank, except between two Japanese signs
+    texts = [re.sub(r"</?(?:code|strong|em)>", "", page) for page in pages] + [configuration["short_description"]]
+    words = "|".join(re.sub(r"<[^>]+>", "|", text) for text in texts)
+
+    assert re.findall(r"[ぁ-ヿ一-鿿、。「」（）]\s+[0-9A-Za-z]|[0-9A-Za-z]\s+[ぁ-ヿ一-鿿、。「」（）]", words) == []

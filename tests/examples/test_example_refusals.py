@@ -36,7 +36,7 @@ def test_a_wrong_header_is_quoted_beside_the_right_one(refusal, rows):
 
 def test_an_empty_file_is_called_empty(refusal):
     assert refusal(TUMOUR, b"") == "The file is empty. Its first line must be id,probability."
-    assert refusal(DIABETES, b"\n\n") == "ファイルが空です。1 行目は id,progression にしてください。"
+    assert refusal(DIABETES, b"\n\n") == "ファイルが空です。1行目は「id,progression」にしてください。"
 
 
 def test_missing_ids_are_named_up_to_ten(refusal, rows):
@@ -71,7 +71,7 @@ def test_every_kind_of_mistake_is_told_at_once(refusal, rows):
 def test_a_file_that_is_not_text_is_told_so(refusal):
     assert "not UTF-8 text" in refusal(TUMOUR, b"PK\x03\x04\xff\xfe")
     assert "not UTF-8 text" in refusal(RANKING, b"\xff\xd8\xff")
-    assert "UTF-8 ではありません" in refusal(DIABETES, "id,予測\n".encode("cp932"))
+    assert "UTF-8ではありません" in refusal(DIABETES, "id,予測\n".encode("cp932"))
 
 
 def test_a_field_without_end_is_refused_as_csv(refusal):
@@ -112,11 +112,11 @@ def test_japanese_sentences_name_lines_and_ids(refusal, rows):
     told = refusal(DIABETES, joined(lines)).splitlines()
 
     assert told[0] == (
-        "読み取れない行があります (3 件): 2 行目: 「-3」は 0 以上 1000 以下ではありません、"
-        "3 行目: 値が 2 個ではなく 3 個あります、4 行目: 「百五十」は数値ではありません。"
+        "読み取れない行があります（3件）：2行目：「-3」は0以上1000以下ではありません、"
+        "3行目：値が2個ではなく3個あります、4行目：「百五十」は数値ではありません。"
     )
-    assert told[1].startswith("data/test.csv の id が足りません (14 件): d252、d253、")
-    assert told[1].endswith("d261 ほか 4 件。")
+    assert told[1].startswith("data/test.csvのidが足りません（14件）：d252、d253、")
+    assert told[1].endswith("d261、ほか4件。")
 
 
 def test_broken_json_is_told_with_line_and_column(refusal, ranking):

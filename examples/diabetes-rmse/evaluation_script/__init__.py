@@ -1,4 +1,4 @@
-"""糖尿病コンペの採点パッケージ。サーバーはここから evaluate を探します。"""
+"""糖尿病コンペの採点パッケージ。サーバーはここからevaluateを探します。"""
 
 from .main import evaluate
 
