@@ -71,7 +71,7 @@ def _unpacked(path: Path, into: Path, limits: ArchiveLimits) -> BundleFiles:
 
 def _too_large(size: int, limits: ArchiveLimits) -> Problem:
     return error(
-        N_("The zip has %(size)s bytes; at most %(most)s are taken."),
+        N_("The zip has %(size)s bytes; the limit is %(most)s."),
         N_("Leave out what the challenge does not need."),
         size=size,
         most=limits.packed,
@@ -164,10 +164,10 @@ def _unpack_one(archive: zipfile.ZipFile, entry: Entry, target: Path) -> None:
 
 def _remarks(listing: Listing, top: str) -> Iterator[Problem]:
     if top:
-        yield note(N_("Everything lies in the folder `%(folder)s`; what is in it is taken."), folder=shown(top))
+        yield note(N_("Everything is inside the folder `%(folder)s`; its contents are used."), folder=shown(top))
     if listing.skipped:
         yield note(
-            N_("Left out are files of editors and systems (%(count)s): %(names)s."),
+            N_("Files made by editors or operating systems were left out (%(count)s): %(names)s."),
             count=len(listing.skipped),
             names=", ".join(shown(name) for name in listing.skipped[:5]),
         )

@@ -30,7 +30,7 @@ def _metadata(reading: Reading, schema: Row) -> dict[str, Row]:
         elif entry is not None and entry is not REFUSED:
             reading.note(
                 path,
-                N_("The entry for `%(label)s` is no map; it is passed over."),
+                N_("The entry for `%(label)s` is not a map and is ignored."),
                 N_("Write `{sort_ascending: False}` or leave it out."),
                 label=label[:80],
             )
@@ -44,7 +44,7 @@ def _check_default(reading: Reading, board: Row, schema: Row) -> None:
     schema.sound = board.sound = False
     reading.error(
         schema.at("default_order_by"),
-        N_("`default_order_by` is `%(found)s`, which is none of the labels: %(labels)s."),
+        N_("`default_order_by` is `%(found)s`, which is not one of the labels: %(labels)s."),
         N_("Write `%(near)s`, or add `%(found)s` to the labels."),
         found=chosen[:80],
         labels=", ".join(labels)[:300],
@@ -58,7 +58,7 @@ def _check_metadata_labels(reading: Reading, schema: Row) -> None:
         if labels and label not in labels:
             reading.note(
                 row.path,
-                N_("`metadata` describes `%(label)s`, which is none of the labels: %(labels)s."),
+                N_("`metadata` describes `%(label)s`, which is not one of the labels: %(labels)s."),
                 N_("Write the label exactly as in `labels`, or remove the entry."),
                 label=label[:80],
                 labels=", ".join(labels)[:300],
@@ -90,7 +90,7 @@ def say_directions(
         if len(said) > 1:
             reading.warn(
                 row.at("id"),
-                N_("The phase splits of leaderboard %(id)s say both: highest first and lowest first."),
+                N_("The phase splits of leaderboard %(id)s disagree: some say highest first, some lowest first."),
                 N_("Give all of them the same `is_leaderboard_order_descending`, or use two leaderboards."),
                 id=board.id,
             )

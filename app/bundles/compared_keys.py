@@ -54,7 +54,7 @@ PHASE_KEYS = Keys(
         "is_submission_public": (Kind.SETTING, N_("Submissions start on the leaderboard")),
         "is_restricted_to_select_one_submission": (Kind.SETTING, N_("One submission of a team on the leaderboard")),
         "is_submission_paused": (Kind.SETTING, N_("Submissions paused")),
-        "disable_logs": (Kind.SETTING, N_("Logs thrown away")),
+        "disable_logs": (Kind.SETTING, N_("Logs discarded")),
         "max_submissions_per_day": (Kind.LIMIT, N_("Submissions a day")),
         "max_submissions_per_month": (Kind.LIMIT, N_("Submissions a month")),
         "max_submissions": (Kind.LIMIT, N_("Submissions altogether")),

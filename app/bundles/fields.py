@@ -150,7 +150,7 @@ def _read_field(reading: Reading, row: Row, found: Mapping[str, Any], entry: Fie
         reading.note(
             path,
             N_("`%(key)s: %(found)s` is read as no value; YAML's word for that is `null`."),
-            N_("Write `%(key)s:` with nothing behind it, or leave the line out."),
+            N_("Write `%(key)s:` with nothing after it, or leave the line out."),
             key=entry.key,
             found=str(value).strip(),
         )
@@ -197,15 +197,15 @@ def _say_unknown(reading: Reading, row: Row, key: str, known: list[str]) -> None
     owner = reading.owners.get(key)
     message, hint = N_("`%(key)s` is not a known key; it is kept and does nothing."), ""
     if owner:
-        message = N_("`%(key)s` is no key of this place but of the entries of `%(owner)s`.")
-        hint = N_("Indent it as the other keys of its entry; as it stands it does nothing.")
+        message = N_("`%(key)s` does not belong here but in the entries of `%(owner)s`.")
+        hint = N_("Indent it like the other keys of its entry; as it is, it does nothing.")
     elif near:
         message = N_("`%(key)s` is not a known key; did you mean `%(near)s`?")
-        hint = N_("Write `%(near)s`; as it stands the key is kept and does nothing.")
+        hint = N_("Write `%(near)s`; as it is, the key is kept and does nothing.")
     elif reading.guesses > 0 and (near := similar_key(key, reading.owners)):
         owner = reading.owners[near]
         message = N_("`%(key)s` is not a known key; did you mean `%(near)s`, a key of the entries of `%(owner)s`?")
-        hint = N_("Write `%(near)s` there; as it stands the key is kept and does nothing.")
+        hint = N_("Write `%(near)s` there; as it is, the key is kept and does nothing.")
     reading.document.complain(Severity.NOTE, row.at(key), message, hint, key=key[:80], near=near, owner=owner)
 
 

@@ -78,7 +78,7 @@ def _not_a_date(reading: Reading, path: NodePath) -> Any:
     reading.error(
         path,
         N_("`%(key)s` is `%(found)s`, which is not a date and time."),
-        N_("Write year, month, day and time, such as 2026-03-31 18:00:00, with +09:00 behind it for a time zone."),
+        N_("Write year, month, day and time, such as 2026-03-31 18:00:00, with +09:00 after it for a time zone."),
         key=path[-1],
         found=reading.raw(path)[:80] or "…",
     )
@@ -88,7 +88,7 @@ def _not_a_date(reading: Reading, path: NodePath) -> Any:
 def _out_of_range(reading: Reading, path: NodePath, year: int) -> Any:
     reading.error(
         path,
-        N_("`%(key)s` lies in the year %(year)s."),
+        N_("`%(key)s` is in the year %(year)s."),
         N_("Use a year from 1970 to 2999; for a challenge without an end, 2099 is usual."),
         key=path[-1],
         year=year,

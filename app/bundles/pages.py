@@ -42,7 +42,7 @@ def page(reading: Reading, path: NodePath, value: Any) -> Any:
 def _html_in_place_of_a_path(reading: Reading, path: NodePath) -> Any:
     reading.error(
         path,
-        N_("`%(key)s` holds HTML; it takes the path of a file."),
+        N_("`%(key)s` contains HTML; it should be the path of a file."),
         N_("Move the HTML into a file such as templates/%(key)s.html and write its path here."),
         key=path[-1],
     )
@@ -55,7 +55,7 @@ def _page_of(reading: Reading, path: NodePath, file: str) -> Any:
     if file not in reading.pages:
         if size > LONGEST_PAGE:
             return _too_long(
-                reading, path, N_("The page `%(file)s` has %(size)s bytes; at most %(longest)s are kept."), file
+                reading, path, N_("The page `%(file)s` has %(size)s bytes; the limit is %(longest)s."), file
             )
         if size + sum(len(html) for html in reading.pages.values()) > ALL_PAGES:
             return _too_long(reading, path, N_("With `%(file)s` the pages are too long in all."), file)
@@ -73,7 +73,7 @@ def _too_long(reading: Reading, path: NodePath, message: str, file: str) -> Any:
     reading.error(
         path,
         message,
-        N_("Take images out of the page and put them beside it as files."),
+        N_("Remove the images from the page and put them next to it as files."),
         file=file,
         size=reading.folder.files.size_of(file),
         longest=LONGEST_PAGE,
@@ -104,7 +104,7 @@ def annotation(reading: Reading, path: NodePath, value: Any) -> Any:
             Severity.ERROR,
             path,
             N_("The file `%(wanted)s`, named by `%(key)s`, is empty."),
-            N_("Put the right answers into it."),
+            N_("Put the correct answers into it."),
             supply=found,
         )
         return REFUSED
@@ -200,6 +200,6 @@ def _say_not_found(reading: Reading, path: NodePath, name: str, named: Named, se
             severity,
             path,
             N_("The file `%(wanted)s`, named by `%(key)s`, is not in the bundle."),
-            N_("Add the file, or correct the path; it counts from the folder of the configuration."),
+            N_("Add the file, or correct the path; it starts from the folder of the configuration."),
             supply=named.wanted,
         )

@@ -23,7 +23,7 @@ def unquoted(reading: Reading, path: NodePath, found: str) -> str:
         return found
     reading.warn(
         path,
-        N_("`%(found)s` stands in typographic quotes; it is read as `%(inner)s`."),
+        N_("`%(found)s` is in typographic quotes; it is read as `%(inner)s`."),
         N_("Write plain quotes, or none."),
         found=found[:80],
         inner=inner[:80],

@@ -42,7 +42,7 @@ def _repeated(reading: Reading, rows: list[Row], key: str, hint: str) -> None:
         if earlier is not row:
             reading.error(
                 row.at(key),
-                N_("The %(key)s `%(value)s` stands in line %(line)s already."),
+                N_("The %(key)s `%(value)s` is already used in line %(line)s."),
                 hint,
                 key=key,
                 value=value,
@@ -87,7 +87,7 @@ def _repeated_phase_splits(reading: Reading, top: Row) -> None:
         if earlier is not row:
             reading.error(
                 row.path,
-                N_("This phase, leaderboard and dataset split are joined in line %(line)s already."),
+                N_("This combination of phase, leaderboard and dataset split is already in line %(line)s."),
                 N_("Remove one of the two entries."),
                 line=reading.document.place(earlier.path).line,
             )
@@ -108,7 +108,7 @@ def _say_unused(reading: Reading, row: Row, target: str) -> None:
     if target == "challenge_phases":
         reading.warn(
             row.at("id"),
-            N_("No entry of `challenge_phase_splits` names this phase: its submissions reach no leaderboard."),
+            N_("No entry of `challenge_phase_splits` names this phase: its submissions appear on no leaderboard."),
             N_("Add an entry with `challenge_phase_id: %(id)s`."),
             id=row.get("id"),
         )
@@ -127,8 +127,8 @@ def _dates(reading: Reading, top: Row) -> None:
         if start and end and end < start:
             reading.error(
                 row.at("end_date"),
-                N_("`end_date` lies before `start_date`."),
-                N_("Exchange the two, or correct the year."),
+                N_("`end_date` is before `start_date`."),
+                N_("Swap the two, or correct the year."),
             )
         elif start and end and end == start:
             reading.warn(

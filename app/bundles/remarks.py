@@ -143,8 +143,8 @@ def _unsaid(reading: Reading, _top: Row) -> None:
             reading.document.problems.append(
                 Problem(
                     severity=severity,
-                    message=N_("%(count)s further problems of this kind are not listed."),
-                    hint=N_("Correct those that are, then check again."),
+                    message=N_("%(count)s more problems of this kind are not listed."),
+                    hint=N_("Correct the ones listed, then check again."),
                     values={"count": count - MOST_PROBLEMS},
                     file=reading.document.file,
                     line=len(reading.document.lines),

@@ -15,7 +15,7 @@ from app.rules.errors import N_
 _MOST = 20
 # What stands in place of metrics where a script gives up.
 _REASONS = frozenset({"error", "errors", "message", "status"})
-_RENAME = N_("Use one name in the script and in the configuration; a result under another name is refused.")
+_RENAME = N_("Use the same name in the script and in the configuration; a result under another name is refused.")
 
 Declared = dict[str, dict[str, tuple[str, ...]]]
 
@@ -57,8 +57,11 @@ def _phases_without_result(gives: ScriptGives, declared: Declared) -> Iterator[P
         if gives.known and not any(it.phases.admit(phase) for it in gives.given):
             yield Problem(
                 severity=Severity.WARNING,
-                message=N_("For the phase `%(phase)s` the script gives no result; it knows the codenames %(known)s."),
-                hint=N_("Write one codename in the script and in `challenge_phases`; else submissions to it fail."),
+                message=N_("For the phase `%(phase)s` the script returns no result; it knows the codenames %(known)s."),
+                hint=N_(
+                    "Write the same codename in the script and in `challenge_phases`; otherwise submissions to the "
+                    "phase fail."
+                ),
                 values={"phase": phase, "known": _listed(gives.known)},
                 line=min(gives.known.values()),
             )
@@ -83,7 +86,7 @@ def _about_split(phase: str, split: str, splits: dict[str, tuple[str, ...]]) -> 
     return Problem(
         severity=Severity.WARNING,
         message=N_(
-            "For the phase `%(phase)s` the script gives the split `%(split)s`; the phase has %(declared)s only."
+            "For the phase `%(phase)s` the script returns the split `%(split)s`; the phase has only %(declared)s."
         ),
         hint=_RENAME,
         values={"phase": phase, "split": split, "declared": _listed(splits)},
@@ -98,7 +101,7 @@ def _about_labels(split: str, found: tuple[str, ...] | None, labels: tuple[str, 
     values = {"split": split, "missing": _listed(missing), "found": _listed(found)}
     if len(missing) == len(labels):
         message = N_(
-            "For the split `%(split)s` the script gives %(found)s; the metrics of its leaderboard are %(missing)s."
+            "For the split `%(split)s` the script returns %(found)s; the metrics of its leaderboard are %(missing)s."
         )
         return Problem(severity=Severity.WARNING, message=message, hint=_RENAME, values=values)
     message = N_("For the split `%(split)s` the script leaves out %(missing)s; the leaderboard shows it as missing.")

@@ -76,7 +76,7 @@ def _locate(folder: Folder, name: str | None) -> tuple[str | None, list[Problem]
 
 
 def _taken_instead(name: str, found: str) -> Problem:
-    taken = note(N_("`%(name)s` is not in the bundle; `%(found)s` is taken."), name=name[:80], found=found)
+    taken = note(N_("`%(name)s` is not in the bundle; `%(found)s` is used instead."), name=name[:80], found=found)
     return replace(taken, path="evaluation_script")
 
 
@@ -173,7 +173,7 @@ def _evaluate(package: Package, label: str) -> list[Problem]:
     if found is Found.NO:
         return [
             error(
-                N_("The evaluation script offers no `evaluate`."),
+                N_("The evaluation script defines no `evaluate`."),
                 N_("Write `from .main import evaluate` into `__init__.py`, and define `evaluate` in main.py."),
                 file=file,
             )
@@ -181,7 +181,7 @@ def _evaluate(package: Package, label: str) -> list[Problem]:
     if found is Found.NOT_CALLABLE:
         return [
             error(
-                N_("What the evaluation script offers as `evaluate` is not a plain function."),
+                N_("The `evaluate` of the evaluation script is not a plain function."),
                 N_("Write `def evaluate(test_annotation_file, user_submission_file, phase_codename, **kwargs):`."),
                 file=file,
             )
@@ -189,7 +189,9 @@ def _evaluate(package: Package, label: str) -> list[Problem]:
     if found is Found.PERHAPS and package.reached & package.mistakes.keys():
         return []
     if found is Found.PERHAPS:
-        return [note(N_("Whether the script offers `evaluate` shows only when it runs; a trial will tell."), file=file)]
+        return [
+            note(N_("Whether the script defines `evaluate` is known only when it runs; a trial will show."), file=file)
+        ]
     return _arguments(package, label)
 
 
@@ -217,8 +219,8 @@ def _arguments(package: Package, label: str) -> list[Problem]:
                     path,
                     label,
                     Severity.WARNING,
-                    N_("`evaluate(%(names)s, …)` names its parameters in an order of its own."),
-                    N_("It is called by position: first the right answers, then the submission, then the phase."),
+                    N_("`evaluate(%(names)s, …)` has its parameters in an unusual order."),
+                    N_("It is called by position: first the correct answers, then the submission, then the phase."),
                     names=", ".join(names),
                 )
             ]

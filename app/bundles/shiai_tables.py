@@ -36,7 +36,7 @@ def addresses(reading: Reading, path: NodePath, value: Any) -> Any:
         except Invalid:
             reading.error(
                 path,
-                N_("`%(found)s` is no e-mail address."),
+                N_("`%(found)s` is not an e-mail address."),
                 N_("Write addresses such as anna@example.com; whole domains belong under `allowed_email_domains`."),
                 found=word[:80],
             )

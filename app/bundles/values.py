@@ -66,7 +66,7 @@ def codename(reading: Reading, path: NodePath, value: Any) -> Any:
     if found is not REFUSED and (re.search(r"[/\\<>]", found) or set(found) == {"."}):
         reading.error(
             path,
-            N_("The codename `%(found)s` holds a sign that cannot stand in an address."),
+            N_("The codename `%(found)s` contains a character that cannot be used in an address."),
             N_("Use letters, digits, `-`, `_` and spaces, such as `test-phase`."),
             found=found[:80],
         )
@@ -141,7 +141,7 @@ def choice(*allowed: Any) -> Parse:
                 return option
         reading.error(
             path,
-            N_("`%(key)s` is `%(found)s`, which is none of: %(allowed)s."),
+            N_("`%(key)s` is `%(found)s`, which is not one of: %(allowed)s."),
             N_("Write one of them."),
             key=path[-1],
             found=reading.raw(path)[:80] or _kind(value),
@@ -159,7 +159,7 @@ def zone(reading: Reading, path: NodePath, value: Any) -> str:
         return found
     reading.warn(
         path,
-        N_("`%(key)s` is `%(found)s`, which is no time zone; the server's is used."),
+        N_("`%(key)s` is `%(found)s`, which is not a time zone; the server's is used."),
         N_("Write a name such as Asia/Tokyo or Europe/Berlin."),
         key=path[-1],
         found=found[:80],
@@ -237,7 +237,7 @@ def optional_mapping(reading: Reading, path: NodePath, value: Any) -> Any:
         return value
     reading.warn(
         path,
-        N_("`%(key)s` is no map; it is passed over."),
+        N_("`%(key)s` is not a map and is ignored."),
         N_("Write keys of its own below it, each as `key: value` and further indented."),
         key=path[-1],
     )
@@ -262,7 +262,7 @@ def _wrong(reading: Reading, path: NodePath, expected: str, value: Any) -> Any:
 def _hidden(reading: Reading, path: NodePath, sign: str) -> Any:
     reading.error(
         path,
-        N_("`%(key)s` holds the hidden character %(sign)s."),
+        N_("`%(key)s` contains the hidden character %(sign)s."),
         N_("Type the text again without it."),
         key=path[-1],
         sign=sign,
@@ -274,9 +274,9 @@ def _kind(value: Any) -> str:
     return "[…]" if isinstance(value, list) else "{…}" if isinstance(value, dict) else ""
 
 
-_HOLDS_KEYS = N_("`%(key)s` holds keys of its own, because what stands below it is indented further.")
-_HOLDS_ITEMS = N_("`%(key)s` holds a list, which is not what belongs here.")
-_NOT_HERE = N_("`%(key)s` is `%(found)s`, which is not what belongs here.")
+_HOLDS_KEYS = N_("`%(key)s` has keys of its own, because the lines below it are indented further.")
+_HOLDS_ITEMS = N_("`%(key)s` is a list, which does not belong here.")
+_NOT_HERE = N_("`%(key)s` is `%(found)s`, which does not belong here.")
 # One sentence each, because a translator cannot build sentences out of parts.
 _EXPECTED = {
     "a text": N_("Write a text; put quotes around it when it holds a colon or brackets."),

@@ -14,8 +14,8 @@ from evaluation_runtime.protocol import REPLY_LIMIT, VISIBLE_LIMIT, Cause, Reply
 _LOG_LIMIT = 80_000
 _CAUSES = {
     Cause.MODULE: N_(
-        "The script imports `%(name)s`, which is not installed on this server. An administrator can have an "
-        "environment built for this challenge that has it."
+        "The script imports `%(name)s`, which is not installed on this server. An administrator can build an "
+        "environment for this challenge that includes it."
     ),
     Cause.NETWORK: N_(
         "The script tried to reach the network (%(name)s), and there is none while it runs. What it would fetch has to "

@@ -70,7 +70,7 @@ def check_period(start: datetime, end: datetime) -> None:
         if not FIRST_YEAR <= moment.year <= LAST_YEAR:
             raise Invalid(N_("Use a year from 1970 to 2999; for a challenge without an end, 2099 is usual."), field)
     if end < start:
-        raise Invalid(N_("The end lies before the start. Exchange the two, or correct the year."), "end_at")
+        raise Invalid(N_("The end is before the start. Swap the two, or correct the year."), "end_at")
 
 
 def check_phase(edit: PhaseEdit) -> None:

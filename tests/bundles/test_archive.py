@@ -141,7 +141,7 @@ def test_a_file_too_large_is_refused_with_both_sizes(tmp_path):
 
 
 def test_a_zip_too_large_is_refused_before_it_is_opened(tmp_path):
-    assert "at most 100" in refusal(tmp_path, b"PK" + bytes(200), packed=100)
+    assert "the limit is 100" in refusal(tmp_path, b"PK" + bytes(200), packed=100)
 
 
 def test_seventy_thousand_entries_are_refused_by_the_end_record(tmp_path):

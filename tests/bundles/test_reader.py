@@ -110,7 +110,7 @@ def test_file_types_in_curly_quotes_are_read_without_them_and_warned_of(read, ki
 def test_a_file_type_that_no_file_can_have_is_warned_of(read):
     result = read(changed("    max_submissions: 100\n", "    allowed_submission_file_types: <csv>\n"))
 
-    assert "`<csv>`, which is not what belongs here" in said(result, Severity.WARNING)
+    assert "`<csv>`, which does not belong here" in said(result, Severity.WARNING)
 
 
 def test_texts_in_curly_quotes_are_read_without_them_and_warned_of(read):
@@ -120,7 +120,7 @@ def test_texts_in_curly_quotes_are_read_without_them_and_warned_of(read):
 
     assert result.spec.board(1).labels == ("AUC", "F1")
     assert result.spec.title == "The “best” of Challenge"
-    assert "`“AUC”` stands in typographic quotes; it is read as `AUC`." in said(result, Severity.WARNING)
+    assert "`“AUC”` is in typographic quotes; it is read as `AUC`." in said(result, Severity.WARNING)
 
 
 @pytest.mark.parametrize(
@@ -206,28 +206,28 @@ def test_an_end_before_the_start_is_refused(read):
         ("title: Tumour Challenge", f"title: {'x' * 300}", "title", "300 characters"),
         ("title: Tumour Challenge", 'title: "a\\u202eb"', "title", "U+202E"),
         ("title: Tumour Challenge\n", "", "title", "is missing"),
-        ("title: Tumour Challenge", "title: [a, b]", "title", "not what belongs here"),
-        ("published: True", "published: maybe", "published", "not what belongs here"),
-        ("published: True", "published: 7", "published", "not what belongs here"),
-        ("published: True", "published: []", "published", "not what belongs here"),
-        ("max_submissions: 100", "max_submissions: many", "challenge_phases[0].max_submissions", "not what belongs"),
+        ("title: Tumour Challenge", "title: [a, b]", "title", "does not belong here"),
+        ("published: True", "published: maybe", "published", "does not belong here"),
+        ("published: True", "published: 7", "published", "does not belong here"),
+        ("published: True", "published: []", "published", "does not belong here"),
+        ("max_submissions: 100", "max_submissions: many", "challenge_phases[0].max_submissions", "does not belong here"),
         ("max_submissions: 100", "max_submissions: -1", "challenge_phases[0].max_submissions", "between 0"),
         ("max_submissions: 100", "max_submissions: 99999999999", "challenge_phases[0].max_submissions", "between 0"),
-        ("max_submissions: 100", "max_submissions: True", "challenge_phases[0].max_submissions", "not what belongs"),
-        ("visibility: 3", "visibility: 4", "challenge_phase_splits[0].visibility", "none of: 1, 2, 3"),
-        ("visibility: 3", "visibility: True", "challenge_phase_splits[0].visibility", "none of: 1, 2, 3"),
-        ("codename: dev", "codename: ../x", "challenge_phases[0].codename", "cannot stand in an address"),
-        ("codename: dev", "codename: <b>", "challenge_phases[0].codename", "cannot stand in an address"),
+        ("max_submissions: 100", "max_submissions: True", "challenge_phases[0].max_submissions", "does not belong here"),
+        ("visibility: 3", "visibility: 4", "challenge_phase_splits[0].visibility", "not one of: 1, 2, 3"),
+        ("visibility: 3", "visibility: True", "challenge_phase_splits[0].visibility", "not one of: 1, 2, 3"),
+        ("codename: dev", "codename: ../x", "challenge_phases[0].codename", "cannot be used in an address"),
+        ("codename: dev", "codename: <b>", "challenge_phases[0].codename", "cannot be used in an address"),
         ("codename: dev", "codename: ''", "challenge_phases[0].codename", "is empty"),
         ("codename: dev", f"codename: {'x' * 500}", "challenge_phases[0].codename", "500 characters"),
         ("    codename: dev\n", "", "challenge_phases[0].codename", "is missing"),
         ("leaderboard_id: 1", "leaderboard_id: 8", "challenge_phase_splits[0].leaderboard_id", "no entry of `leaderboard`"),
         ("dataset_split_id: 1", "dataset_split_id: 8", "challenge_phase_splits[0].dataset_split_id", "no entry of"),
-        ('"default_order_by": "AUC"', '"default_order_by": "auc"', "leaderboard[0].schema.default_order_by", "none of the labels"),
+        ('"default_order_by": "AUC"', '"default_order_by": "auc"', "leaderboard[0].schema.default_order_by", "not one of the labels"),
         ('"labels": ["AUC", "F1"]', '"labels": []', "leaderboard[0].schema.labels", "no metric"),
         ('"labels": ["AUC", "F1"]', '"labels": ["AUC", "AUC"]', "leaderboard[0].schema.labels[1]", "listed twice"),
         ('"labels": ["AUC", "F1"], ', "", "leaderboard[0].schema.labels", "is missing"),
-        ('schema: {"labels": ["AUC", "F1"], "default_order_by": "AUC"}', "schema: AUC", "leaderboard[0].schema", "not what belongs"),
+        ('schema: {"labels": ["AUC", "F1"], "default_order_by": "AUC"}', "schema: AUC", "leaderboard[0].schema", "does not belong here"),
         ("dataset_splits:\n  - id: 1\n    name: Test Split\n    codename: test_split\n", "dataset_splits:\n", "dataset_splits", "no value"),
         ("dataset_splits:\n  - id: 1\n    name: Test Split\n    codename: test_split\n", "dataset_splits: []\n", "dataset_splits", "empty list"),
         ("dataset_splits:\n  - id: 1\n    name: Test Split\n    codename: test_split\n", "dataset_splits: {id: 1}\n", "dataset_splits", "not a list"),
@@ -288,13 +288,13 @@ def test_repeated_ids_and_codenames_name_both_lines(read):
     result = read(changed("challenge_phase_splits:\n", second))
 
     texts = [problem.text() for problem in result.problems if problem.severity is Severity.ERROR]
-    assert texts == ["The id `1` stands in line 32 already.", "The codename `test_split` stands in line 34 already."]
+    assert texts == ["The id `1` is already used in line 32.", "The codename `test_split` is already used in line 34."]
 
 
 def test_a_repeated_phase_split_is_refused(read):
     again = "  - {challenge_phase_id: 1, leaderboard_id: 1, dataset_split_id: 1, visibility: 1}\n"
 
-    assert "joined in line" in only_error(read(CONFIG + again)).text()
+    assert "already in line" in only_error(read(CONFIG + again)).text()
 
 
 def test_two_leaderboards_on_one_split_are_fine(read):
@@ -352,7 +352,7 @@ def test_a_quotation_mark_that_belongs_to_the_text_stays(read, written, name):
 def test_a_text_with_lines_indented_below_it_is_told_so(read):
     problem = only_error(read(changed("    name: Dev Phase\n", "    name:\n      text: Dev Phase\n")))
 
-    assert problem.text() == "`name` holds keys of its own, because what stands below it is indented further."
+    assert problem.text() == "`name` has keys of its own, because the lines below it are indented further."
 
 
 @pytest.mark.parametrize(
@@ -435,7 +435,7 @@ def test_metadata_that_is_no_map_is_passed_over(read):
     result = read(changed(schema, schema + ', "metadata": [{"AUC": {sort_ascending: False}}]'))
 
     assert result.spec.board(1).metadata == {}
-    assert "`metadata` is no map; it is passed over." in said(result, Severity.WARNING)
+    assert "`metadata` is not a map and is ignored." in said(result, Severity.WARNING)
 
 
 def test_a_hundred_strange_default_attributes_give_one_note(read):
@@ -483,13 +483,13 @@ def test_the_zone_of_limits_is_read_and_one_that_does_not_exist_is_left_out(read
     result = read(f"{CONFIG}timezone: {written}\n")
 
     assert result.spec.timezone == zone
-    assert ("which is no time zone" in said(result, Severity.WARNING)) == (zone == "")
+    assert ("which is not a time zone" in said(result, Severity.WARNING)) == (zone == "")
 
 
 @pytest.mark.parametrize(
     ("choice", "place", "words"),
     [
-        ("admitted_email_ids: [anna@example.com, anna]", "top", "`anna` is no e-mail address."),
+        ("admitted_email_ids: [anna@example.com, anna]", "top", "`anna` is not an e-mail address."),
         ("final_picks: 3", "phase", "must be between 0 and 2"),
         ("max_file_mb: 0", "phase", "must be between 1 and"),
         ("share_percent: 101", "board", "must be between 1 and 100"),
@@ -519,7 +519,7 @@ def test_logs_that_a_bundle_opens_to_participants_are_warned_of(read):
 def test_a_choice_that_stands_beside_the_keys_of_evalai_is_told_where_it_belongs(read):
     result = read(changed("    codename: dev", "    codename: dev\n    final_picks: 2"))
 
-    assert "`final_picks` is no key of this place but of the entries of `shiai`." in said(result, Severity.NOTE)
+    assert "`final_picks` does not belong here but in the entries of `shiai`." in said(result, Severity.NOTE)
 
 
 def test_prizes_and_sponsors_are_read(read):
@@ -582,7 +582,9 @@ class TestFiles:
         assert "names no `test_annotation_file`" in said(result, Severity.WARNING)
 
     def test_html_in_place_of_a_path_is_explained(self, read):
-        assert "takes the path of a file" in only_error(read(changed("templates/phase.html", "<p>Do it.</p>"))).text()
+        assert (
+            "should be the path of a file" in only_error(read(changed("templates/phase.html", "<p>Do it.</p>"))).text()
+        )
 
     def test_a_page_must_be_html(self, read):
         assert "not an HTML file" in only_error(read(changed("templates/phase.html", "annotations/dev.csv"))).text()

@@ -60,7 +60,7 @@ def test_a_phase_that_the_script_does_not_know_is_told_with_those_it_knows(remar
     [(severity, line, text)] = remarks(branches("train"), config=TWO_PHASES)
 
     assert (severity, line) == ("warning", 3)
-    assert text == "For the phase `dev` the script gives no result; it knows the codenames `train`, `final`."
+    assert text == "For the phase `dev` the script returns no result; it knows the codenames `train`, `final`."
 
 
 @pytest.mark.parametrize(
@@ -93,14 +93,18 @@ def test_a_split_that_the_phase_does_not_have_is_told(remarks):
     )
 
     assert said == [
-        ("warning", 4, "For the phase `dev` the script gives the split `train_split`; the phase has `test_split` only.")
+        (
+            "warning",
+            4,
+            "For the phase `dev` the script returns the split `train_split`; the phase has only `test_split`.",
+        )
     ]
 
 
 def test_a_result_in_plain_map_is_read_as_well(remarks):
     [(_, _, text)] = remarks('output["result"] = {"grounding": score(truth)}\nreturn output')
 
-    assert "gives the split `grounding`" in text
+    assert "returns the split `grounding`" in text
 
 
 def test_metrics_under_other_names_are_told(remarks):
@@ -111,7 +115,10 @@ def test_metrics_under_other_names_are_told(remarks):
         (
             "warning",
             3,
-            "For the split `test_split` the script gives `Metric1`, `Total`; the metrics of its leaderboard are `AUC`, `F1`.",
+            (
+                "For the split `test_split` the script returns `Metric1`, `Total`; the metrics of its leaderboard are "
+                "`AUC`, `F1`."
+            ),
         )
     ]
     assert some == [
@@ -145,4 +152,4 @@ def test_the_remark_shows_the_lines_of_the_script(tmp_path):
 
     [remark] = [it for it in found.problems if it.severity is Severity.WARNING]
     assert [line.text for line in remark.excerpt] == main.splitlines()
-    assert "Use one name" in remark.advice()
+    assert "Use the same name" in remark.advice()

@@ -229,7 +229,7 @@ def test_an_evaluate_that_cannot_be_seen_is_a_note(scripted, case):
     result = scripted(UNSURE[case])
 
     assert result.ok, said(result)
-    assert "a trial will tell" in said(result)
+    assert "a trial will show" in said(result)
 
 
 @pytest.mark.parametrize("case", MISSING)
@@ -295,7 +295,7 @@ def test_a_script_too_large_to_be_checked_is_taken_with_a_warning(scripted):
 def test_parameters_named_in_another_order_are_warned_of(scripted, names):
     result = scripted({**SCRIPT, "main.py": f"def evaluate({names}, **kwargs):\n    return {{}}\n"})
 
-    [problem] = [problem for problem in result.problems if "in an order of its own" in problem.text()]
+    [problem] = [problem for problem in result.problems if "in an unusual order" in problem.text()]
     assert (problem.severity, problem.file) == (Severity.WARNING, "evaluation_script.zip/main.py")
     assert result.ok
 

@@ -78,7 +78,7 @@ def test_dates_are_read_on_the_hosts_clock_and_hold_at_once(host, challenge):
         ({"title": "a\u202eb"}, "hidden character U+202E"),
         ({"title": "x" * 201}, "Use at most 200."),
         ({"start_at": "tomorrow"}, "Write a date and a time"),
-        ({"end_at": "2020-01-01T00:00"}, "The end lies before the start"),
+        ({"end_at": "2020-01-01T00:00"}, "The end is before the start"),
         ({"end_at": "9999-01-01T00:00"}, "Use a year from 1970 to 2999"),
         ({"max_team_members": "many"}, "Write a whole number"),
         ({"max_team_members": "0"}, "Write a whole number from 1 to 2147483647."),
