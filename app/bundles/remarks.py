@@ -21,6 +21,7 @@ def say_differences(reading: Reading, top: Row) -> None:
         _two_boards,
         _own_worker,
         _annotations,
+        _kept,
         _without_effect,
         _unsaid,
     ):

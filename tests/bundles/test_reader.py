@@ -450,6 +450,22 @@ def test_a_hundred_strange_default_attributes_give_one_note(read):
     assert note.path == "challenge_phases[0].default_submission_meta_attributes[0].name"
 
 
+def test_what_is_kept_and_acted_on_by_nothing_yet_is_said_and_warned_of_where_hosts_count_on_it(read):
+    result = read(CONFIG + "require_complete_profile: True\nforum_url: https://forum.example\ndomain: TAB\n")
+
+    assert "`require_complete_profile` is kept, but this server does not act on it yet." in said(
+        result, Severity.WARNING
+    )
+    assert "nothing acts on them yet: forum_url, domain." in said(result, Severity.NOTE)
+
+
+def test_a_kept_key_that_says_what_holds_anyway_is_passed_over(read):
+    result = read(CONFIG + "require_complete_profile: False\nenable_forum: True\n")
+
+    assert "act on" not in said(result, Severity.WARNING)
+    assert "acts on" not in said(result, Severity.NOTE)
+
+
 @pytest.mark.parametrize("key", ["max_submissions", "max_submissions_per_day", "max_concurrent_submissions_allowed"])
 def test_a_limit_of_nothing_is_warned_of(read, key):
     result = read(
