@@ -21,7 +21,7 @@ from app.models.challenges import Challenge, Phase
 from app.models.submissions import Submission
 from app.queries.site import site
 from app.rules import attributes
-from app.services import demo, examples, participation, submissions
+from app.services import demo, examples, marks, participation, submissions
 from app.services.submissions import Method
 from app.tasks.evaluate import run_next
 from app.tasks.workbench import workbench
@@ -89,7 +89,7 @@ def _baseline(challenge: Challenge, example: str, *, host: Account, now: datetim
     method = Method(name="Sample submission")
     for phase in list(challenge.phases):
         made = _send(phase, sample.read_bytes(), name=sample.name, method=method, by=host, now=now)
-        submissions.mark_baseline(made, is_baseline=True)
+        marks.set_baseline(made, is_baseline=True, by=host, now=now)
 
 
 def _compete(challenge: Challenge, field: list[Entrant], *, people: dict[str, Account], start: datetime) -> int:

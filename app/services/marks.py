@@ -1,6 +1,6 @@
 """What a host marks on a submission: verified, a named baseline, or taken out of the ranking with a reason."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from app.extensions import writing
@@ -40,3 +40,8 @@ def mark(submission: Submission, marks: Marks, *, by: Account, now: datetime) ->
         }
         subject = f"{submission.phase.challenge.slug}: {submission.team.name}, {submission.number}"
         audit.record(session, by=by, action="submission.marked", subject=subject, details=changed, now=now)
+
+
+def set_baseline(submission: Submission, *, is_baseline: bool, by: Account, now: datetime) -> None:
+    """Show a host's submission as a baseline, or no longer; its other marks stay. Raises as `mark` does."""
+    mark(submission, replace(current(submission), is_baseline=is_baseline), by=by, now=now)

@@ -1,4 +1,4 @@
-"""What happens to a submission: sent, claimed by a worker, kept alive, finished, put back, shown on the board."""
+"""What people do with a submission: send it, take it out while it waits or runs, show it on the board or not."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -163,13 +163,3 @@ def show_on_board(submission: Submission, *, shown: bool, person: Standpoint) ->
         submission.on_board = shown
         boards.keep_one(session, submission)
         boards.refresh_team(session, phase, submission.team_id)
-
-
-def mark_baseline(submission: Submission, *, is_baseline: bool) -> None:
-    """Rank a host's submission as a baseline, or stop doing so; raises NotAllowed for a participant's."""
-    with writing() as session:
-        if not submission.team.is_host_team:
-            raise NotAllowed(N_("Only a submission of the host can be a baseline."))
-        submission.is_baseline = is_baseline
-        submission.on_board = submission.on_board or is_baseline
-        boards.refresh_team(session, submission.phase, submission.team_id)

@@ -16,7 +16,6 @@ from app.rules.errors import N_, DomainError, NotAllowed, NotFound
 from app.rules.permissions import may_host
 from app.services import bundles, exports
 from app.services import challenges as challenge_services
-from app.services import submissions as submission_services
 from app.storage import IncomingFile
 from app.tasks.evaluate import ring
 from app.web.access import Access, open_to, refuse_too_large
@@ -25,7 +24,7 @@ from app.web.challenges import page
 from app.web.downloads import csv_download, download
 from app.web.forms.hosting import BundleForm
 from app.web.fragments import piece_or_redirect
-from app.web.loading import PREVIEW, hosted_challenge, own_submission
+from app.web.loading import PREVIEW, hosted_challenge
 from app.web.locale import server_zone_name
 from app.web.settings import current_site, settings
 from app.web.submission_lists import last_page, list_values, table_of, wanted
@@ -205,14 +204,3 @@ def all_submissions(slug: str) -> ResponseReturnValue:
 def submissions_csv(slug: str) -> Response:
     challenge = hosted_challenge(slug).challenge
     return csv_download(table_of(challenge.id, wanted()), name=f"{slug}-submissions.csv")
-
-
-@bp.post("/submissions/<int:submission_id>/baseline")
-@open_to(Access.SIGNED_IN)
-def set_baseline(submission_id: int) -> ResponseReturnValue:
-    found = own_submission(submission_id)
-    if not found.person.runs_it:
-        raise NotFound
-    submission_services.mark_baseline(found.submission, is_baseline=request.form.get("on") == "1")
-    html = render_template("hosting/_baseline.html", submission=found.submission)
-    return piece_or_redirect(html, to=url_for(".all_submissions", slug=found.challenge.slug))

@@ -1,6 +1,6 @@
 """The host's marks on one submission: verified, baseline, taken out of the ranking."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,6 +11,7 @@ from app.web.access import Access, open_to
 from app.web.auth import account_at_browser
 from app.web.challenges import page
 from app.web.forms.marks import MarksForm
+from app.web.fragments import piece_or_redirect
 from app.web.loading import SeenChallenge, SeenSubmission, hosted_submission
 
 bp = Blueprint("marks", __name__)
@@ -36,6 +37,15 @@ def change(submission_id: int) -> ResponseReturnValue:
         return _page(found, form), 422
     flash(_("Saved. Leaderboards show it already."), "success")
     return redirect(url_for("submissions.show", submission_id=submission_id), 303)
+
+
+@bp.post("/submissions/<int:submission_id>/baseline")
+@open_to(Access.SIGNED_IN)
+def set_baseline(submission_id: int) -> ResponseReturnValue:
+    found, is_baseline = hosted_submission(submission_id), request.form.get("on") == "1"
+    marks.set_baseline(found.submission, is_baseline=is_baseline, by=account_at_browser(), now=clock.now())
+    html = render_template("submissions/_baseline.html", submission=found.submission)
+    return piece_or_redirect(html, to=url_for("hosting.all_submissions", slug=found.challenge.slug))
 
 
 def _page(found: SeenSubmission, form: MarksForm) -> str:

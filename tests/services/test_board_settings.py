@@ -12,7 +12,7 @@ from app.models.teams import Team
 from app.queries import leaderboards
 from app.queries.board_rows import View
 from app.rules.errors import Conflict, Invalid
-from app.services import board_settings, standings, submissions
+from app.services import board_settings, marks, standings, submissions
 from app.services.board_settings import BoardSettings
 from tests.factories import make_board, make_challenge, make_host, make_scored, make_team
 
@@ -102,7 +102,7 @@ def test_what_a_host_sees_before_revealing_is_what_everybody_sees_after(hana, cl
     # scored before the freeze, as a baseline is
     with writing():
         base.completed_at = phase.start_at
-    submissions.mark_baseline(base, is_baseline=True)
+    marks.set_baseline(base, is_baseline=True, by=hana, now=clock.now())
 
     promised = leaderboards.board_of(private, standings.revealed(private, now=clock.now()), view=View()).rows
     board_settings.reveal(private, by=hana, now=clock.now())
@@ -199,11 +199,11 @@ def _host():
     return Standpoint(is_host=True)
 
 
-def test_several_baselines_stand_between_the_teams_without_taking_a_rank(phase):
+def test_several_baselines_stand_between_the_teams_without_taking_a_rank(hana, phase, clock):
     hosts = make_team(phase.challenge, name="Organisers", is_host_team=True)
     for score, name, method in ((0.6, "", "always yes"), (0.95, "Last year's winner", "boosting"), (0.1, "", "")):
         made = make_scored(phase, hosts, {"AUC": score}, baseline_name=name, method_name=method)
-        submissions.mark_baseline(made, is_baseline=True)
+        marks.set_baseline(made, is_baseline=True, by=hana, now=clock.now())
     for score, name in ((0.9, "Ones"), (0.5, "Twos")):
         make_scored(phase, make_team(phase.challenge, name=name), {"AUC": score})
 

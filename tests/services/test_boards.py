@@ -15,7 +15,7 @@ from app.models.submissions import Submission
 from app.queries import leaderboards
 from app.queries import submissions as submission_queries
 from app.rules.permissions import Standpoint
-from app.services import boards, rebuilding, submissions
+from app.services import boards, marks, rebuilding, submissions
 from tests.factories import make_challenge, make_scored, make_submission, make_team
 from tests.fuzzing import few
 
@@ -174,7 +174,7 @@ def test_after_any_history_the_standings_are_those_of_a_recomputation(steps, des
             if step == "toggle":
                 submissions.show_on_board(chosen, shown=value, person=HOST)
             elif chosen.team.is_host_team:
-                submissions.mark_baseline(chosen, is_baseline=value)
+                marks.set_baseline(chosen, is_baseline=value, by=chosen.account, now=app_clock.now())
 
     kept = facts(split)
 

@@ -19,7 +19,7 @@ from app.rules.errors import Conflict, Invalid, NotAllowed, SentBefore, TooMany
 from app.rules.failures import FailureCode
 from app.rules.permissions import Standpoint
 from app.rules.states import SubmissionStatus
-from app.services import admission, outcomes, runs, submissions
+from app.services import admission, marks, outcomes, runs, submissions
 from app.services.submissions import Method
 from app.storage import StoredFile
 from tests.factories import (
@@ -608,19 +608,19 @@ def test_a_hosts_submission_stands_on_the_board_only_as_a_baseline(challenge, ph
     made = make_scored(phase, team, {"AUC": 0.9, "F1": 0.1})
     assert submission_queries.standing_of(split_id, team.id) is None
 
-    submissions.mark_baseline(made, is_baseline=True)
+    marks.set_baseline(made, is_baseline=True, by=made.account, now=app_clock.now())
     assert db.session.get(Baseline, (split_id, made.id)).team_id == team.id
     assert submission_queries.standing_of(split_id, team.id) is None
 
-    submissions.mark_baseline(made, is_baseline=False)
+    marks.set_baseline(made, is_baseline=False, by=made.account, now=app_clock.now())
     assert db.session.get(Baseline, (split_id, made.id)) is None
 
 
 def test_a_participants_submission_is_never_a_baseline(challenge, phase, bob):
     made = make_scored(phase, bob_team_of(challenge, bob), {"AUC": 0.9, "F1": 0.1}, on_board=False)
 
-    with pytest.raises(NotAllowed, match="host"):
-        submissions.mark_baseline(made, is_baseline=True)
+    with pytest.raises(Invalid, match="host"):
+        marks.set_baseline(made, is_baseline=True, by=made.account, now=app_clock.now())
 
     db.session.refresh(made)
     assert (made.is_baseline, made.on_board) == (False, False)

@@ -410,12 +410,14 @@ def test_a_hosts_baseline_appears_on_the_board_by_one_click(host, hana, pages):
     made = make_scored(phase, make_team(challenge, hana, name="Hosts", is_host_team=True), {"AUC": 0.5})
     assert "Hosts" not in pages.get("leaderboards.show", slug="tumours").text
 
-    piece = host.post("hosting.set_baseline", {"on": "1"}, htmx=True, submission_id=made.id)
+    piece = host.post("marks.set_baseline", {"on": "1"}, htmx=True, submission_id=made.id)
 
     assert 'aria-checked="true"' in piece.text
     text = pages.get("leaderboards.show", slug="tumours").text
     assert "Hosts" in text
     assert "Baseline" in text
+    deed = db.session.query(AuditEntry).order_by(AuditEntry.id.desc()).first()
+    assert (deed.action, deed.details) == ("submission.marked", {"is_baseline": {"before": False, "after": True}})
 
 
 def test_a_host_hears_that_a_script_fails_before_participants_have_to_ask(host, hana):
