@@ -13,20 +13,13 @@ from app.bundles.environment_text import environment_key, python_version
 from app.evaluation.outcome import Logs, Scored, SplitScores
 from app.extensions import store, writing
 from app.models.accounts import Account
-from app.models.challenges import (
-    BundleVersion,
-    Challenge,
-    ChallengeHost,
-    DatasetSplit,
-    Leaderboard,
-    Phase,
-    PhaseSplit,
-)
+from app.models.challenges import Challenge, ChallengeHost, DatasetSplit, Leaderboard, Phase, PhaseSplit
 from app.models.environments import Environment
 from app.models.site import Site
 from app.models.submissions import Submission, SubmissionMove
 from app.models.teams import Membership, Team
 from app.models.trials import Trial
+from app.models.versions import BundleVersion
 from app.queries import quotas
 from app.rules.emails import email_key
 from app.rules.names import name_key, slugify

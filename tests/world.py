@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from app import clock
 from app.evaluation.outcome import Failed, Logs, SplitScores
 from app.extensions import db, writing
-from app.models.challenges import BundleAsset
+from app.models.versions import BundleAsset
 from app.queries import challenges, team_requests
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus

@@ -23,7 +23,7 @@ from app.evaluation.job import Job, Limits
 from app.evaluation.outcome import Expected, Outcome, Scored
 from app.evaluation.runner import Evaluator
 from app.models.accounts import Account
-from app.models.challenges import BundleVersion
+from app.models.versions import BundleVersion
 from app.queries import accounts
 from app.queries import challenges as challenge_queries
 from app.queries import site as site_queries

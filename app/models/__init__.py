@@ -12,6 +12,7 @@ from app.models import (
     tokens,
     trials,
     uploads,
+    versions,
 )
 from app.models.base import Base
 
@@ -28,4 +29,5 @@ __all__ = [
     "tokens",
     "trials",
     "uploads",
+    "versions",
 ]

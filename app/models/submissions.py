@@ -8,8 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.accounts import Account
 from app.models.base import Base, Bytes, Key
-from app.models.challenges import BundleVersion, Phase, PhaseSplit
+from app.models.challenges import Phase, PhaseSplit
 from app.models.teams import Team
+from app.models.versions import BundleVersion
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
 

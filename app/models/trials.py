@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.accounts import Account
 from app.models.base import Base, Key
-from app.models.challenges import BundleVersion
+from app.models.versions import BundleVersion
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
 

@@ -9,10 +9,11 @@ from app.bundles.spec import ChallengeSpec
 from app.bundles.spec_json import decode
 from app.extensions import db
 from app.models.accounts import Account
-from app.models.challenges import BundleAsset, BundleVersion, Challenge, ChallengeHost, Phase, PhaseSplit
+from app.models.challenges import Challenge, ChallengeHost, Phase, PhaseSplit
 from app.models.leaderboards import Standing
 from app.models.participation import Ban
 from app.models.teams import Membership, Team, is_ranked
+from app.models.versions import BundleAsset, BundleVersion
 from app.rules.permissions import Standpoint
 from app.rules.states import VersionStatus
 

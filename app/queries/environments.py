@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.models.challenges import BundleVersion, Challenge, Phase
+from app.models.challenges import Challenge, Phase
 from app.models.environments import Environment
 from app.models.submissions import Submission
+from app.models.versions import BundleVersion
 from app.rules.environments import EnvironmentStatus
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus

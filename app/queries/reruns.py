@@ -7,8 +7,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.extensions import db
-from app.models.challenges import BundleVersion, Phase, PhaseSplit
+from app.models.challenges import Phase, PhaseSplit
 from app.models.submissions import PastOutcome, Submission
+from app.models.versions import BundleVersion
 from app.rules.states import RERUN_FROM, SubmissionStatus
 
 PAGE = 50

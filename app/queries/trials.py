@@ -8,8 +8,9 @@ from sqlalchemy.orm import joinedload, undefer
 from app.bundles.samples import looks_like_sample
 from app.bundles.spec import ChallengeSpec, PhaseSpec
 from app.extensions import db
-from app.models.challenges import BundleVersion, Challenge, Phase
+from app.models.challenges import Challenge, Phase
 from app.models.trials import Trial
+from app.models.versions import BundleVersion
 from app.queries import challenges
 
 

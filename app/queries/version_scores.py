@@ -6,8 +6,9 @@ from sqlalchemy import func, select
 
 from app.bundles.changes import Change, needs_approval
 from app.extensions import db
-from app.models.challenges import BundleVersion, Challenge
+from app.models.challenges import Challenge
 from app.models.submissions import Submission
+from app.models.versions import BundleVersion
 from app.queries import versions
 from app.rules.states import SubmissionStatus, VersionStatus
 

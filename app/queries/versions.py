@@ -13,7 +13,8 @@ from app.bundles.kept_choices import keeping_choices
 from app.bundles.script_changes import FileChange, script_changes
 from app.bundles.spec import ChallengeSpec
 from app.extensions import db, store
-from app.models.challenges import BundleVersion, Challenge, Leaderboard, PhaseSplit
+from app.models.challenges import Challenge, Leaderboard, PhaseSplit
+from app.models.versions import BundleVersion
 from app.queries import structure
 from app.queries.current import current_spec
 from app.rules.errors import N_

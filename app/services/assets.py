@@ -12,7 +12,7 @@ from app.bundles.images import read_header
 from app.bundles.spec import ChallengeSpec, Page
 from app.extensions import writing
 from app.models.accounts import Account
-from app.models.challenges import BundleAsset
+from app.models.versions import BundleAsset
 from app.services import audit
 from app.storage import StoredFile
 

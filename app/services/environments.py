@@ -10,8 +10,8 @@ from app.bundles.environment_text import environment_key, normalised, proposal, 
 from app.bundles.requirements import Need, State
 from app.extensions import writing
 from app.models.accounts import Account
-from app.models.challenges import BundleVersion
 from app.models.environments import Environment
+from app.models.versions import BundleVersion
 from app.queries import environments
 from app.rules.environments import EnvironmentStatus
 from app.rules.errors import N_, Conflict, Invalid, NotAllowed

@@ -14,7 +14,7 @@ from app.bundles.spec import ChallengeSpec
 from app.bundles.spec_json import encode
 from app.extensions import store
 from app.models.accounts import Account
-from app.models.challenges import BundleVersion
+from app.models.versions import BundleVersion
 from app.queries.trials import KnownFile
 from app.rules.names import safe_file_name
 from app.services import assets

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.bundles.spec import ChallengeSpec
-from app.models.challenges import BundleVersion, Challenge, DatasetSplit, Leaderboard, Phase, PhaseSplit
+from app.models.challenges import Challenge, DatasetSplit, Leaderboard, Phase, PhaseSplit
+from app.models.versions import BundleVersion
 from app.queries import structure as rows
 from app.rules import causes
 from app.rules.pairing import Pair

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.extensions import store, writing
 from app.models.accounts import Account
-from app.models.challenges import BundleVersion
 from app.models.trials import Trial
+from app.models.versions import BundleVersion
 from app.queries import trial_runs, trials
 from app.queries.trials import KnownFile
 from app.rules.errors import N_, Conflict, Invalid

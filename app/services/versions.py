@@ -11,8 +11,9 @@ from app.bundles.changes import Change, fingerprint, needs_approval
 from app.bundles.check import CheckedBundle
 from app.extensions import store, writing
 from app.models.accounts import Account
-from app.models.challenges import BundleAsset, BundleVersion, Challenge
+from app.models.challenges import Challenge
 from app.models.uploads import BundleUpload
+from app.models.versions import BundleAsset, BundleVersion
 from app.queries import challenges, versions
 from app.rules.errors import N_, Conflict, Invalid, NotAllowed
 from app.rules.states import VersionStatus

@@ -5,7 +5,7 @@ from pathlib import Path
 from app.evaluation.isolation import NotIsolated
 from app.evaluation.outcome import Failed
 from app.extensions import store
-from app.models.challenges import BundleVersion
+from app.models.versions import BundleVersion
 from app.rules.environments import EnvironmentStatus
 from app.rules.errors import N_
 from app.rules.failures import FailureCode

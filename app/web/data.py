@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.extensions import store
-from app.models.challenges import BundleAsset
+from app.models.versions import BundleAsset
 from app.queries import challenges
 from app.rules.errors import N_, NotAllowed, NotFound
 from app.rules.permissions import may_have_data

@@ -10,8 +10,8 @@ from app.bundles.distributions import installed_here
 from app.bundles.environment_text import proposal, with_missing, with_nearest
 from app.bundles.requirements import Need, State
 from app.extensions import store
-from app.models.challenges import BundleVersion
 from app.models.environments import Environment
+from app.models.versions import BundleVersion
 from app.queries import environments as environment_queries
 from app.rules.errors import Invalid, NotFound
 from app.services import environments

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from flask import request, session
 
 from app import clock
-from app.models.challenges import BundleVersion, Challenge, Phase, PhaseSplit
+from app.models.challenges import Challenge, Phase, PhaseSplit
 from app.models.submissions import Entry, Submission
 from app.models.teams import Team
 from app.models.trials import Trial
 from app.models.uploads import BundleUpload
+from app.models.versions import BundleVersion
 from app.queries import challenges, submissions, teams, trials, uploads
 from app.rules import permissions
 from app.rules.errors import NotFound

@@ -14,9 +14,10 @@ from app.bundles.changes import fingerprint
 from app.bundles.check import check
 from app.extensions import db, store, writing
 from app.models.accounts import Account
-from app.models.challenges import BundleVersion, Challenge
+from app.models.challenges import Challenge
 from app.models.leaderboards import Standing
 from app.models.submissions import Entry
+from app.models.versions import BundleVersion
 from app.queries import challenges, structure
 from app.queries import versions as version_queries
 from app.rules.errors import Conflict, Invalid, NotAllowed

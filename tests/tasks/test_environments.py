@@ -13,11 +13,12 @@ from app.bundles.environment_text import normalised
 from app.bundles.requirements import Need
 from app.extensions import db, queue, store, writing
 from app.models.accounts import Account
-from app.models.challenges import BundleVersion, Phase
+from app.models.challenges import Phase
 from app.models.environments import Environment
 from app.models.submissions import Submission
 from app.models.teams import Team
 from app.models.trials import Trial
+from app.models.versions import BundleVersion
 from app.queries import environments as environment_queries
 from app.queries import trials as trial_queries
 from app.rules.environments import BuildFailure, EnvironmentStatus

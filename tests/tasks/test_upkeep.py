@@ -162,7 +162,7 @@ def test_uploads_broken_off_go_after_a_day(bench):
 
 def test_the_shared_assets_of_a_bundle_and_its_logo_stay(bench):
     from app.extensions import writing
-    from app.models.challenges import BundleAsset
+    from app.models.versions import BundleAsset
 
     logo, asset = make_stored_file(b"logo"), make_stored_file(b"asset")
     challenge = make_challenge(logo=logo.key)

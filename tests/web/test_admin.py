@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from app import clock as app_clock
 from app.extensions import db
-from app.models.challenges import BundleVersion
 from app.models.site import AuditEntry
+from app.models.versions import BundleVersion
 from app.queries import challenges
 from app.rules.errors import Conflict, NotAllowed
 from app.rules.states import VersionStatus

@@ -3,8 +3,8 @@
 import pytest
 
 from app.extensions import db, queue, store, writing
-from app.models.challenges import BundleVersion
 from app.models.environments import Environment
+from app.models.versions import BundleVersion
 from app.queries import challenges
 from app.rules.environments import BuildFailure, EnvironmentStatus
 from tests.bundles.builders import MAIN, challenge_files, zip_of
