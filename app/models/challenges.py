@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.models.accounts import Account
 from app.models.base import Base, Bytes, Key
 from app.models.taking_part import TakingPart
+from app.rules.quotas import Limits
 from app.rules.schedule import Season, season
 
 if TYPE_CHECKING:
@@ -51,15 +52,6 @@ class Challenge(TakingPart, Base):
         order_by="Phase.position",
         primaryjoin="and_(Challenge.id == Phase.challenge_id, Phase.removed_at.is_(None))",
     )
-
-    @property
-    def max_team_members(self) -> int | None:
-        """The largest team, None for any size."""
-        return self.extra.get("max_team_members")
-
-    @max_team_members.setter
-    def max_team_members(self, most: int | None) -> None:
-        self.extra = {**self.extra, "max_team_members": most}
 
     @property
     def is_live(self) -> bool:
@@ -137,6 +129,16 @@ class Phase(Base):
     )
     # removed ones too: what a submission was scored on before
     every_split: Mapped[list["PhaseSplit"]] = relationship(viewonly=True)
+
+    @property
+    def limits(self) -> Limits:
+        """What it allows a team."""
+        return Limits(
+            per_day=self.max_submissions_per_day,
+            per_month=self.max_submissions_per_month,
+            total=self.max_submissions,
+            concurrent=self.max_concurrent_submissions_allowed,
+        )
 
     def season(self, now: datetime) -> Season:
         """Where the phase stands at `now`."""

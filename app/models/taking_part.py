@@ -42,10 +42,13 @@ class TakingPart:
         )
 
     @property
-    def most_members(self) -> int | None:
+    def max_team_members(self) -> int | None:
         """How many members a team may have; None: as many as like."""
-        cap: int | None = self.extra.get("max_team_members")
-        return cap
+        return self.extra.get("max_team_members")
+
+    @max_team_members.setter
+    def max_team_members(self, most: int | None) -> None:
+        self.extra = {**self.extra, "max_team_members": most}
 
     def teams_may_change(self, now: datetime) -> bool:
         """Whether people still join teams and teams merge."""

@@ -15,7 +15,6 @@ from app.queries import merging, team_requests, teams
 from app.rules.errors import N_, Invalid, NotFound
 from app.rules.merging import most_by_now
 from app.rules.names import name_key
-from app.rules.quotas import Limits
 from app.rules.states import RequestStatus, TeamStatus
 from app.rules.zones import quota_zone
 from app.services import team_boards
@@ -80,7 +79,7 @@ def _check(asking: Team, own: Team, *, now: datetime, zone: ZoneInfo) -> None:
             raise Invalid(N_("%(name)s does not take part at the moment."), "name", name=team.name)
     if not challenge.teams_may_change(now):
         raise Invalid(N_("The time in which teams could change is over."), "name")
-    cap, together = challenge.most_members, len(asking.members) + len(own.members)
+    cap, together = challenge.max_team_members, len(asking.members) + len(own.members)
     if cap is not None and together > cap:
         raise Invalid(
             N_("Together the teams would have %(n)s members; %(cap)s are allowed."), "name", n=together, cap=cap
@@ -94,7 +93,7 @@ def _check_used(challenge: Challenge, asking: Team, own: Team, *, now: datetime,
     together = merging.used_by_phase(challenge.id, asking, own)
     for phase in challenge.phases:
         used = together.get(phase.id, 0)
-        most = most_by_now(_limits(phase), start=phase.start_at, now=now, zone=zone)
+        most = most_by_now(phase.limits, start=phase.start_at, now=now, zone=zone)
         if theirs.get(phase.id) and ours.get(phase.id) and used > most:
             raise Invalid(
                 N_("Together the teams have sent %(n)s files to %(phase)s; one team could have sent %(most)s by now."),
@@ -103,15 +102,6 @@ def _check_used(challenge: Challenge, asking: Team, own: Team, *, now: datetime,
                 phase=phase.name,
                 most=most,
             )
-
-
-def _limits(phase: Phase) -> Limits:
-    return Limits(
-        per_day=phase.max_submissions_per_day,
-        per_month=phase.max_submissions_per_month,
-        total=phase.max_submissions,
-        concurrent=phase.max_concurrent_submissions_allowed,
-    )
 
 
 def _move_members(session: Session, asking: Team, own: Team) -> None:

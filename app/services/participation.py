@@ -116,7 +116,7 @@ def check_takes_members(challenge: Challenge, team: Team, *, now: datetime, more
         raise Invalid(N_("The team takes no members at the moment."), "code")
     if not challenge.teams_may_change(now):
         raise Invalid(N_("The time in which teams could change is over."), "code")
-    cap = challenge.most_members
+    cap = challenge.max_team_members
     if cap is not None and len(team.members) + more > cap:
         raise Invalid(N_("The team is full: it may have %(cap)s members."), "code", cap=cap)
 

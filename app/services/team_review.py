@@ -38,7 +38,7 @@ class TeamSettings:
 def settings_of(challenge: Challenge) -> TeamSettings:
     """Return the settings as they are."""
     return TeamSettings(
-        max_team_members=challenge.most_members,
+        max_team_members=challenge.max_team_members,
         needs_team_approval=challenge.needs_team_approval,
         teams_close_at=challenge.teams_close_at,
         allowed_email_domains=list(challenge.allowed_email_domains),
@@ -53,10 +53,7 @@ def change_settings(challenge: Challenge, wanted: TeamSettings, *, by: Account, 
     with writing() as session:
         before, after = asdict(settings_of(challenge)), asdict(wanted)
         for name, value in after.items():
-            if name == "max_team_members":
-                challenge.extra = {**challenge.extra, name: value}
-            else:
-                setattr(challenge, name, value)
+            setattr(challenge, name, value)
         if not wanted.needs_team_approval:
             let_waiting_in(session, challenge)
         changes = {name: [_plain(before[name]), _plain(after[name])] for name in after if before[name] != after[name]}

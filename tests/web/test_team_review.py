@@ -90,7 +90,11 @@ def test_somebody_who_is_not_let_in_reads_why_instead_of_the_forms(host, pages, 
     assert "I have read the rules" not in page.text
     db.session.expire_all()
     kept = db.session.get(Challenge, challenge.id)
-    assert (kept.blocked_email_domains, kept.most_members, kept.needs_team_approval) == (["secret.example"], 3, True)
+    assert (kept.blocked_email_domains, kept.max_team_members, kept.needs_team_approval) == (
+        ["secret.example"],
+        3,
+        True,
+    )
 
 
 @pytest.mark.parametrize(
