@@ -9,10 +9,9 @@ from sqlalchemy import bindparam, func, select
 from app.extensions import db
 from app.models.challenges import Phase
 from app.models.submissions import Submission
-from app.queries.submissions import OPEN
 from app.rules.failures import FAILURES, FailureCode
-from app.rules.quotas import Limits, Remaining, Used, day_starts, month_starts, remaining
-from app.rules.states import SubmissionStatus
+from app.rules.quotas import Remaining, Used, day_starts, month_starts, remaining
+from app.rules.states import OPEN, SubmissionStatus
 from app.rules.zones import quota_zone
 
 FREE_FAILURES = [code for code, failure in FAILURES.items() if not failure.counts]
@@ -23,8 +22,8 @@ COUNTS &= Submission.status != SubmissionStatus.CANCELLED
 _of_team = Submission.team_id == bindparam("team_id")
 # what the person sent with another team of the challenge counts too: nobody gets new limits by changing teams
 _of_team_or_person = _of_team | (Submission.account_id == bindparam("account_id"))
-# those of the whole challenge: a flood is not smaller because it is spread over phases
-# and what the person sent to the phase with another team; a new team is no way around this either
+# of the whole challenge, as a flood is not smaller for being spread over phases; and what the person sent to the phase
+# with another team, as a new team is no way around this either
 _by_person = (Submission.account_id == bindparam("account_id")) & (Submission.phase_id == bindparam("phase_id"))
 _free_failures = select(func.count()).where(
     _of_team | _by_person,
@@ -76,7 +75,7 @@ def situation(
     now: datetime,
     zone: ZoneInfo,
     sha256: str = "",
-) -> "Situation":
+) -> Situation:
     """Return all that decides whether a team may send one more file, with this hash, to a phase, by one statement.
 
     `account_id` is who would send it: what that person sent with other teams counts towards the limits as well.
@@ -84,21 +83,15 @@ def situation(
     Days and months are those of the challenge's own zone; where it has none, of `zone`, the server's.
     """
     zone = quota_zone(phase.challenge.timezone, server=zone)
-    limits = Limits(
-        per_day=phase.max_submissions_per_day,
-        per_month=phase.max_submissions_per_month,
-        total=phase.max_submissions,
-        concurrent=phase.max_concurrent_submissions_allowed,
-    )
     if team_id is None:
-        return Situation(remaining(limits, Used(0, 0, 0, 0), now=now, zone=zone))
+        return Situation(remaining(phase.limits, Used(0, 0, 0, 0), now=now, zone=zone))
     moments = {"day": day_starts(now, zone), "month": month_starts(now, zone), "lately": now - timedelta(days=1)}
     person = {"team_id": team_id, "account_id": account_id}
     sent = person | {"phase_id": phase.id, "sha256": sha256, "version_id": phase.challenge.version_id}
     row = db.session.execute(_SITUATION, sent | moments).one()
     today, this_month, total, is_open, latest, failed, same_id = row
     used = Used(today, this_month, total, is_open)
-    return Situation(remaining(limits, used, now=now, zone=zone), failed, (latest or 0) + 1, same_id)
+    return Situation(remaining(phase.limits, used, now=now, zone=zone), failed, (latest or 0) + 1, same_id)
 
 
 def free_failure_again_at(phase: Phase, team_id: int, *, account_id: int, most: int) -> datetime:

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.models.challenges import Challenge, DatasetSplit, Leaderboard, Phase, PhaseSplit
 from app.models.submissions import Entry, Submission
 from app.rules.pairing import Pair, pairs
-from app.rules.states import SubmissionStatus
+from app.rules.states import OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def board(phase_id: int, dataset_split_id: int, leaderboard_id: int) -> PhaseSpl
 
 def open_submissions(phase_id: int) -> Sequence[int]:
     """Return the ids of the submissions to a phase that wait or run."""
-    is_open = Submission.status.in_((SubmissionStatus.QUEUED, SubmissionStatus.RUNNING))
+    is_open = Submission.status.in_(OPEN)
     return db.session.scalars(select(Submission.id).where(Submission.phase_id == phase_id, is_open)).all()
 
 

@@ -13,9 +13,7 @@ from app.models.leaderboards import Standing
 from app.models.submissions import Entry, PastOutcome, Submission, SubmissionMove, SubmissionOutput
 from app.models.teams import Team, is_ranked
 from app.queries.environments import BEING_BUILT_AGAIN
-from app.rules.states import SubmissionStatus
-
-OPEN = (SubmissionStatus.QUEUED, SubmissionStatus.RUNNING)
+from app.rules.states import OPEN, SubmissionStatus
 
 _boards = joinedload(Submission.phase).joinedload(Phase.splits)
 # written once: putting the statement together takes longer than running it

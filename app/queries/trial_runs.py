@@ -9,9 +9,7 @@ from sqlalchemy.orm import joinedload
 from app.extensions import db
 from app.models.trials import Trial
 from app.queries.environments import BEING_BUILT
-from app.rules.states import SubmissionStatus
-
-OPEN = (SubmissionStatus.QUEUED, SubmissionStatus.RUNNING)
+from app.rules.states import OPEN, SubmissionStatus
 
 
 def to_run(trial_id: int) -> Trial | None:
