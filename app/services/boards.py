@@ -111,14 +111,9 @@ def _refresh_baselines(session: Session, split: PhaseSplit, team_id: int, rows: 
         session.execute(_PLACE_BASELINES, made)
 
 
-def in_order(phase: Phase) -> list[PhaseSplit]:
-    """Return every board of a phase in the order they are computed: final ones may ask what the public ones show."""
-    return sorted(phase.every_split, key=standings.is_final)
-
-
 def refresh_team(session: Session, phase: Phase, team_id: int, *, now: datetime | None = None) -> None:
     """Recompute one team's standing on every board of a phase."""
-    for split in in_order(phase):
+    for split in standings.in_order(phase.every_split):
         refresh_standing(session, split, team_id, now=now)
 
 

@@ -114,8 +114,7 @@ def _changed(before: MetricsEdit, after: MetricsEdit) -> dict[str, tuple[Any, An
 
 
 def _draw_anew(session: Session, splits: Sequence[PhaseSplit], *, ranks_anew: bool, now: datetime) -> None:
-    # final boards may ask what the public ones show
-    for split in sorted(splits, key=standings.is_final):
+    for split in standings.in_order(splits):
         if ranks_anew:
             rebuilding.rebuild(session, split, now=now)
         else:

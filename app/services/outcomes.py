@@ -118,6 +118,5 @@ def _keep_scores(session: Session, submission: Submission, outcome: Scored, *, n
             session.execute(_KEEP_ENTRY, entry | {"scores": finite, "errors": dict(scores.errors)})
         if scores is not None or touches_all:
             scored.append(split)
-    # final boards ask what the public ones show
-    for split in sorted(scored, key=standings.is_final):
+    for split in standings.in_order(scored):
         boards.refresh_standing(session, split, submission.team_id, now=now)

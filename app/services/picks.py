@@ -10,7 +10,7 @@ from app.queries import picks as pick_queries
 from app.rules.errors import N_, Conflict, Invalid, NotAllowed
 from app.rules.permissions import Standpoint
 from app.rules.picks import MOST_PICKS
-from app.services import audit, boards, rebuilding, standings
+from app.services import admission, audit, boards, rebuilding, standings
 
 
 def pick(submission: Submission, *, picked: bool, person: Standpoint, now: datetime) -> None:
@@ -24,7 +24,7 @@ def pick(submission: Submission, *, picked: bool, person: Standpoint, now: datet
             raise NotAllowed(N_("Only the team itself picks what counts for it."))
         if not phase.final_picks:
             raise NotAllowed(N_("This phase has no final picks: the best submission counts."))
-        if now > min(phase.end_at, phase.challenge.end_at):
+        if now > admission.end_of(phase):
             raise NotAllowed(N_("The phase is over, and what was picked stands."))
         if picked and submission.picked_at is None:
             _check(submission)
@@ -55,7 +55,7 @@ def set_most(phase: Phase, *, most: int, by: Account, now: datetime) -> None:
         raise Invalid(N_("A team picks none, one or two submissions."), "final_picks")
     with writing() as session:
         before, phase.final_picks = phase.final_picks, most
-        for split in boards.in_order(phase):
+        for split in standings.in_order(phase.every_split):
             if standings.is_final(split) or before:
                 rebuilding.rebuild(session, split, now=now)
         details = {"phase": phase.codename, "before": before, "after": most}

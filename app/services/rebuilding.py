@@ -77,7 +77,7 @@ def rebuild(session: Session, split: PhaseSplit, *, now: datetime) -> list[Diffe
 def rebuild_finals(session: Session, split: PhaseSplit, *, now: datetime, before: Iterable[PhaseSplit] = ()) -> None:
     """Compute those boards anew that ask what this one shows: the final ones of its phase, and who was one `before`."""
     were = {it.id for it in before}
-    for it in boards.in_order(split.phase):
+    for it in standings.in_order(split.phase.every_split):
         if it.id != split.id and (it.id in were or standings.is_final(it)):
             rebuild(session, it, now=now)
 
@@ -131,8 +131,7 @@ def _as_kept(value: Any) -> Any:
 def repair(*, now: datetime) -> dict[PhaseSplit, list[Difference]]:
     """Compute every board anew, one transaction each, and return what was not right."""
     found: dict[PhaseSplit, list[Difference]] = {}
-    # final ones may ask what the public ones show
-    for split in sorted(challenges.all_phase_splits(), key=standings.is_final):
+    for split in standings.in_order(challenges.all_phase_splits()):
         with writing() as session:
             found[split] = rebuild(session, split, now=now)
     return found
@@ -142,7 +141,7 @@ def bring_up_to_date(*, now: datetime) -> int:
     """Compute those boards anew that were computed by older rules, and return how many they were."""
     known = {it.phase_split_id: it.rules for it in db.session.scalars(select(BoardVersion))}
     splits = [it for it in challenges.all_phase_splits() if known.get(it.id, RULES) < RULES]
-    for split in sorted(splits, key=standings.is_final):
+    for split in standings.in_order(splits):
         with writing() as session:
             rebuild(session, split, now=now)
     return len(splits)

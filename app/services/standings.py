@@ -41,6 +41,11 @@ def is_final(split: PhaseSplit) -> bool:
     return split.was_kept_back and any(_is_public(it) for it in split.phase.splits)
 
 
+def in_order(splits: Iterable[PhaseSplit]) -> list[PhaseSplit]:
+    """Return boards in the order in which they are computed: the final ones ask what the public ones show."""
+    return sorted(splits, key=is_final)
+
+
 def finals_of(phase: Phase) -> list[PhaseSplit]:
     """Return the boards of a phase that rank what teams picked."""
     return [it for it in phase.every_split if is_final(it)]

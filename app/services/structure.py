@@ -169,8 +169,7 @@ def _refresh_boards(session: Session, challenge: Challenge) -> None:
     """Compute every standing anew: order, visibility or metrics may be others now."""
     session.flush()
     session.expire(challenge)
-    # final ones may ask what the public ones show
-    for split in sorted(rows.every_board(challenge.id), key=standings.is_final):
+    for split in standings.in_order(rows.every_board(challenge.id)):
         # a removed board may share its columns with one that got another metric
         split.descending = dict.fromkeys(split.leaderboard.labels, True) | split.descending
         rebuilding.rebuild(session, split, now=clock.now())

@@ -20,8 +20,7 @@ def redraw(session: Session, team: Team) -> None:
 
 def recount(session: Session, *teams: Team) -> None:
     """Compute the standings of these teams of one challenge anew: whether they rank, or what they sent, changed."""
-    # final boards may ask what the public ones show
-    for split in sorted(challenges.phase_splits_of(teams[0].challenge_id), key=standings.is_final):
+    for split in standings.in_order(challenges.phase_splits_of(teams[0].challenge_id)):
         for team in teams:
             boards.refresh_standing(session, split, team.id)
 
