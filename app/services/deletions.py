@@ -10,7 +10,7 @@ from app.rules import causes
 from app.rules.errors import N_, Conflict, Invalid, NotAllowed
 from app.rules.permissions import Standpoint, may_delete_submission
 from app.rules.states import OPEN, SubmissionStatus
-from app.services import audit, boards
+from app.services import admission, audit, boards
 from app.services.moves import move
 from app.services.reruns import LONGEST_REASON, forget_output
 
@@ -83,6 +83,6 @@ def _check(submission: Submission, *, person: Standpoint, by: Account, now: date
         return
     if by.id != submission.account_id or person.team_id != submission.team_id:
         raise NotAllowed(N_("Only the person who sent a submission, or a host, can delete it."))
-    is_over = now > min(phase.end_at, phase.challenge.end_at)
+    is_over = now > admission.end_of(phase)
     if not may_delete_submission(is_over=is_over, is_scored=submission.status is SubmissionStatus.FINISHED):
         raise NotAllowed(N_("The phase is over and its scores stand. Ask the host if this submission has to go."))

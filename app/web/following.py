@@ -13,6 +13,7 @@ from app.rules.causes import cause_label
 from app.rules.failures import FAILURES, FailureCode
 from app.rules.states import OPEN, SubmissionStatus
 from app.rules.waiting import rounded
+from app.services import admission
 from app.web.loading import SeenSubmission
 from app.web.settings import settings
 
@@ -122,7 +123,7 @@ def may_see_all_scores(found: SeenSubmission) -> bool:
 
 def may_pick(made: Submission, *, person: permissions.Standpoint, now: datetime) -> bool:
     """Whether to offer the person to pick a submission as final; the service asks again."""
-    is_over = now > min(made.phase.end_at, made.phase.challenge.end_at)
+    is_over = now > admission.end_of(made.phase)
     is_own = person.team_id == made.team_id
     return is_own and made.phase.final_picks > 0 and not is_over and bool(made.entries) and not made.is_late
 
@@ -137,7 +138,7 @@ def may_delete(made: Submission, *, person: permissions.Standpoint, account_id: 
     """Whether to offer the person to delete a submission; the service asks again."""
     if made.status in OPEN or made.status is SubmissionStatus.DELETED:
         return False
-    is_over = now > min(made.phase.end_at, made.phase.challenge.end_at)
+    is_over = now > admission.end_of(made.phase)
     is_scored = made.status is SubmissionStatus.FINISHED
     is_own = made.account_id == account_id and person.team_id == made.team_id
     return person.runs_it or (is_own and permissions.may_delete_submission(is_over=is_over, is_scored=is_scored))
