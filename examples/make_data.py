@@ -9,8 +9,10 @@ import csv
 import io
 import json
 import random
+import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +54,17 @@ def json_bytes(value: dict[str, object]) -> bytes:
     """Write JSON with one entry a line for the outer map, so that differences can be read."""
     lines = (f"  {json.dumps(key)}: {json.dumps(entry)}" for key, entry in value.items())
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+
+def npz_bytes(**arrays: npt.NDArray[Any]) -> bytes:
+    """Write what `np.load` reads: neither compressed nor Zip64, so that every Python and zlib gives the same bytes."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, array in arrays.items():
+            entry = io.BytesIO()
+            np.save(entry, array)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), entry.getvalue())
+    return content.getvalue()
 
 
 def shuffled(count: int, *, seed: int) -> list[int]:
@@ -143,9 +156,7 @@ def diabetes() -> Files:
     order = shuffled(len(source.target), seed=442)
     rows = [(f"d{number:03d}", row) for number, row in enumerate(order, start=1)]
     train, test = rows[:242], rows[242:]
-    annotation = io.BytesIO()
-    np.savez(  # not compressed: the same bytes whatever zlib is installed
-        annotation,
+    annotation = npz_bytes(
         id=np.array([key for key, _ in test]),
         progression=np.array([source.target[row] for _, row in test], dtype=np.float64),
         is_public=np.array([place % 2 == 0 for place in range(len(test))]),
@@ -157,7 +168,7 @@ def diabetes() -> Files:
             rows=((key, *columns[row], float(source.target[row])) for key, row in train),
         ),
         "data/test.csv": csv_bytes(header=("id", *DIABETES_COLUMNS), rows=((key, *columns[row]) for key, row in test)),
-        "annotations/test_targets.npz": annotation.getvalue(),
+        "annotations/test_targets.npz": annotation,
         "sample_submission.csv": csv_bytes(header=("id", "progression"), rows=((key, "150.0") for key, _ in test)),
     }
 
