@@ -11,6 +11,8 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
+from app.rules.states import TEAM_LABELS, VERSION_LABELS, TeamStatus, VersionStatus
+
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "app/translations/ja/LC_MESSAGES/messages.po"
 # as the Makefile's `translations` names them
@@ -95,6 +97,12 @@ def test_terms_are_those_of_the_glossary(written):
 
     assert "チャレンジ" in avoided
     assert not [(word, text) for word in avoided for text in texts if word in text]
+
+
+def test_a_team_that_withdrew_reads_otherwise_than_an_approval_that_was_withdrawn(written):
+    team, version = TEAM_LABELS[TeamStatus.WITHDRAWN], VERSION_LABELS[VersionStatus.WITHDRAWN]
+
+    assert [_texts(written[None, label]) for label in (team, version)] == [["辞退"], ["承認取り消し"]]
 
 
 def test_the_compiled_catalogue_is_the_written_one(written):
