@@ -17,7 +17,6 @@ MOST_DECIMALS = 15
 LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_NOTE, LONGEST_TAG, LONGEST_ADDRESS = 200, 2_000, 20_000, 100, 320
 # beyond this a page is cut off when it is shown
 LONGEST_PAGE_BYTES = 64 * 1024
-_RECORDED = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,13 +136,3 @@ def fingerprint(values: Mapping[str, Any]) -> str:
     """Return a short text that differs when one of the values does: what a form says it was filled in over."""
     written = json.dumps(values, default=str, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def recorded(value: Any) -> Any:
-    """Return a value as the audit log keeps it: times as text, of a long text the beginning, its length and hash."""
-    if isinstance(value, datetime):
-        return value.isoformat(" ", "minutes")
-    if isinstance(value, str) and len(value) > _RECORDED:
-        digest = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
-        return f"{value[:_RECORDED]}… ({len(value)} characters, SHA-256 {digest[:12]}…)"
-    return value

@@ -45,8 +45,7 @@ def change(split: PhaseSplit, chosen: BoardSettings, *, by: Account, now: dateti
         else:
             boards.raise_version(session, split, now=now)
         _compared(session, split, now=now)
-        was, now_is = _plain(before), _plain(chosen)
-        changed = {name: {"before": was[name], "after": now_is[name]} for name in was if was[name] != now_is[name]}
+        changed = audit.changes(asdict(before), asdict(chosen))
         audit.record(session, by=by, action="board.changed", subject=_named(split), details=changed, now=now)
 
 

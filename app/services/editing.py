@@ -13,7 +13,7 @@ from app.extensions import writing
 from app.models.accounts import Account
 from app.models.challenges import Challenge, Phase, PhaseSplit
 from app.queries import challenges
-from app.rules.editing import BoardEdit, ChallengeEdit, PhaseEdit, check_page, check_period, check_phase, recorded
+from app.rules.editing import BoardEdit, ChallengeEdit, PhaseEdit, check_page, check_period, check_phase
 from app.rules.editing import fingerprint as fingerprint_of
 from app.rules.errors import N_, Conflict, NotAllowed
 from app.services import audit, boards, rebuilding
@@ -48,7 +48,8 @@ def edit_page(row: Challenge | Phase, column: str, html: str, *, seen: str, by: 
         if html != before:
             setattr(row, column, html)
             subject = f"{challenge.slug}: {row.codename}" if isinstance(row, Phase) else challenge.slug
-            record(session, {column: (before, html)}, action="page.edited", subject=subject, by=by, now=now)
+            changed = audit.changes({column: before}, {column: html})
+            audit.record(session, by=by, action="page.edited", subject=subject, details=changed, now=now)
 
 
 def edit_phase(phase: Phase, edit: PhaseEdit, *, seen: str, by: Account, now: datetime) -> None:
@@ -97,11 +98,12 @@ def _change(
     """Write the values that differ, record them, and return their names."""
     before = current(row, type(edit))
     check_seen(before, seen)
-    changed = {name: (before[name], value) for name, value in asdict(edit).items() if value != before[name]}
-    for name, (_, value) in changed.items():
-        setattr(row, name, value)
+    after = asdict(edit)
+    changed = audit.changes(before, after)
+    for name in changed:
+        setattr(row, name, after[name])
     if changed:
-        record(session, changed, action=action, subject=subject, by=by, now=now)
+        audit.record(session, by=by, action=action, subject=subject, details=changed, now=now)
     return set(changed)
 
 
@@ -114,19 +116,3 @@ def check_seen(before: dict[str, Any], seen: str) -> None:
                 "saving again puts yours in its place."
             )
         )
-
-
-def record(
-    session: Session,
-    changed: dict[str, tuple[Any, Any]],
-    *,
-    action: str,
-    subject: str,
-    by: Account,
-    now: datetime,
-) -> None:
-    """Write down what changed, as name -> (before, after)."""
-    details = {
-        name: {"before": recorded(before), "after": recorded(after)} for name, (before, after) in changed.items()
-    }
-    audit.record(session, by=by, action=action, subject=subject, details=details, now=now)

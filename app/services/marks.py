@@ -35,10 +35,8 @@ def mark(submission: Submission, marks: Marks, *, by: Account, now: datetime) ->
             setattr(submission, name, value)
         submission.on_board = submission.on_board or marks.is_baseline
         boards.refresh_team(session, submission.phase, submission.team_id, now=now)
-        changed = {
-            name: {"before": before[name], "after": after[name]} for name in after if before[name] != after[name]
-        }
         subject = f"{submission.phase.challenge.slug}: {submission.team.name}, {submission.number}"
+        changed = audit.changes(before, after)
         audit.record(session, by=by, action="submission.marked", subject=subject, details=changed, now=now)
 
 

@@ -18,7 +18,7 @@ from app.queries import structure
 from app.queries import versions as version_queries
 from app.rules.errors import N_, Conflict, Invalid
 from app.rules.metrics import MetricsEdit, common_directions
-from app.services import boards, editing, rebuilding, standings
+from app.services import audit, boards, editing, rebuilding, standings
 
 
 def current(leaderboard: Leaderboard, splits: Sequence[PhaseSplit]) -> MetricsEdit:
@@ -59,7 +59,8 @@ def edit(
             _put_order(leaderboard, wanted, splits)
         _put_descriptions(leaderboard, wanted)
         subject = f"{challenge.slug}: {', '.join(leaderboard.labels)}"
-        editing.record(session, _changed(before, wanted), action="metrics.edited", subject=subject, by=by, now=now)
+        changed = audit.changes(_written(before), _written(wanted))
+        audit.record(session, by=by, action="metrics.edited", subject=subject, details=changed, now=now)
         session.flush()
         _draw_anew(session, every, ranks_anew=ranks_anew, now=now)
     return ranks_anew
@@ -105,12 +106,13 @@ def _put_descriptions(leaderboard: Leaderboard, wanted: MetricsEdit) -> None:
     leaderboard.metrics = metrics
 
 
-def _changed(before: MetricsEdit, after: MetricsEdit) -> dict[str, tuple[Any, Any]]:
-    found: dict[str, tuple[Any, Any]] = {"default_order_by": (before.default_order_by, after.default_order_by)}
-    for label in after.descriptions:
-        found[f"{label}: higher is better"] = (before.descending[label], after.descending[label])
-        found[f"{label}: description"] = (before.descriptions[label], after.descriptions[label])
-    return {name: pair for name, pair in found.items() if pair[0] != pair[1]}
+def _written(metrics: MetricsEdit) -> dict[str, Any]:
+    """Return the metrics as the audit log names them."""
+    said: dict[str, Any] = {"default_order_by": metrics.default_order_by}
+    for label, description in metrics.descriptions.items():
+        said[f"{label}: higher is better"] = metrics.descending[label]
+        said[f"{label}: description"] = description
+    return said
 
 
 def _draw_anew(session: Session, splits: Sequence[PhaseSplit], *, ranks_anew: bool, now: datetime) -> None:

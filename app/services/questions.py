@@ -8,7 +8,7 @@ from app.extensions import writing
 from app.models.accounts import Account
 from app.models.challenges import Phase
 from app.rules.questions import QuestionsEdit, check_questions, listed_usual, shown_usual
-from app.services import boards, editing
+from app.services import audit, boards, editing
 
 
 def current(phase: Phase) -> QuestionsEdit:
@@ -31,13 +31,12 @@ def edit(phase: Phase, wanted: QuestionsEdit, *, seen: str, by: Account, now: da
             return
         phase.default_submission_meta_attributes = listed_usual(phase.default_submission_meta_attributes, wanted.usual)
         phase.submission_meta_attributes = [dict(it) for it in wanted.own]
-        pairs = {"usual": (before.usual, wanted.usual), "own": (before.own, wanted.own)}
-        told = {name: (_written(old), _written(new)) for name, (old, new) in pairs.items() if old != new}
+        changed = audit.changes(_written(before), _written(wanted))
         subject = f"{phase.challenge.slug}: {phase.codename}"
-        editing.record(session, told, action="questions.edited", subject=subject, by=by, now=now)
+        audit.record(session, by=by, action="questions.edited", subject=subject, details=changed, now=now)
         session.flush()
         boards.raise_versions(session, phase.splits)
 
 
-def _written(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _written(questions: QuestionsEdit) -> dict[str, str]:
+    return {name: json.dumps(value, ensure_ascii=False) for name, value in asdict(questions).items()}

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from pathlib import Path
-from typing import Any
 
 from app.extensions import store, writing
 from app.models.accounts import Account
@@ -94,7 +93,7 @@ def set_up(token: str, *, entry: Entry, choices: Choices, browser: Browser, now:
         admin.is_admin = True
         site = Site(id=SITE_ID, set_up_at=now, **asdict(choices))
         session.add(site)
-        audit.record(session, by=admin, action="site.set_up", subject=site.name, details=_plain(choices), now=now)
+        audit.record(session, by=admin, action="site.set_up", subject=site.name, details=asdict(choices), now=now)
         session_token = sessions.begin(session, admin, now=now, address=browser.address, agent=browser.agent)
     _token_path().unlink(missing_ok=True)
     return session_token
@@ -106,13 +105,10 @@ def change_site(choices: Choices, *, by: Account, now: datetime) -> None:
         site = session.get(Site, SITE_ID)
         if site is None:
             raise Conflict(N_("The site is not set up yet."))
-        before = _plain(current_choices(site))
-        for name, value in asdict(choices).items():
+        before, after = asdict(current_choices(site)), asdict(choices)
+        for name, value in after.items():
             setattr(site, name, value)
-        after = _plain(choices)
-        changed = {
-            name: {"before": before[name], "after": after[name]} for name in after if before[name] != after[name]
-        }
+        changed = audit.changes(before, after)
         audit.record(session, by=by, action="site.change", subject=site.name, details=changed, now=now)
 
 
@@ -127,10 +123,6 @@ def current_choices(site: Site) -> Choices:
         site.hosting,
         site.visitors_may_read,
     )
-
-
-def _plain(choices: Choices) -> dict[str, Any]:
-    return asdict(choices)
 
 
 def _token_path() -> Path:

@@ -56,13 +56,9 @@ def change_settings(challenge: Challenge, wanted: TeamSettings, *, by: Account, 
             setattr(challenge, name, value)
         if not wanted.needs_team_approval:
             let_waiting_in(session, challenge)
-        changes = {name: [_plain(before[name]), _plain(after[name])] for name in after if before[name] != after[name]}
+        changed = audit.changes(before, after)
         action = "challenge.teams_changed"
-        audit.record(session, by=by, action=action, subject=challenge.slug, details=changes, now=now)
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+        audit.record(session, by=by, action=action, subject=challenge.slug, details=changed, now=now)
 
 
 def let_waiting_in(session: Session, challenge: Challenge) -> None:

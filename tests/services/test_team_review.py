@@ -234,7 +234,10 @@ def test_the_settings_are_noted_with_what_changed_only(challenge, host):
     settle(challenge, host, max_team_members=4)
 
     noted = db.session.query(AuditEntry).order_by(AuditEntry.id.desc()).first()
-    assert (noted.action, noted.details) == ("challenge.teams_changed", {"max_team_members": [None, 4]})
+    assert (noted.action, noted.details) == (
+        "challenge.teams_changed",
+        {"max_team_members": {"before": None, "after": 4}},
+    )
     assert challenge.extra["max_team_members"] == 4
 
 
