@@ -93,27 +93,31 @@ def kept(checked: CheckedBundle) -> Iterator[KeptFiles]:
     if checked.spec is None or checked.root is None or checked.script_folder is None:
         raise ValueError("a bundle with errors must not be imported")
     files = KeptFiles(checked.spec, checked.root, store.keep_package(checked.script_folder))
-    done = False
     try:
         files.take(checked)
         yield files
-        done = True
-    finally:
-        if not done:
-            files.discard()
+    except BaseException:
+        files.discard()
+        raise
 
 
 @contextmanager
 def kept_copy(path: Path) -> Iterator[StoredFile]:
     """Hold a copy of a file in the store; it is discarded when the block fails."""
     file = store.keep_copy(path)
-    done = False
-    try:
+    with named_or_discarded(file):
         yield file
-        done = True
-    finally:
-        if not done:
+
+
+@contextmanager
+def named_or_discarded(*files: StoredFile) -> Iterator[None]:
+    """Discard files of the store when the block fails: then no row was committed that names them."""
+    try:
+        yield
+    except BaseException:
+        for file in files:
             store.discard(file.key)
+        raise
 
 
 def _note(problem: Problem) -> dict[str, Any]:

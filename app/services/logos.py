@@ -12,6 +12,7 @@ from app.models.challenges import Challenge
 from app.rules.errors import N_, Invalid
 from app.rules.files import MIB
 from app.services import audit, editing, phase_rows
+from app.services.kept_files import named_or_discarded
 from app.storage import IncomingFile
 
 
@@ -22,15 +23,9 @@ def change(challenge: Challenge, *, file: IncomingFile, by: Account, now: dateti
     """
     header = _read(file)
     kept = store.keep(file)
-    done = False
-    try:
-        with writing() as session:
-            editing.check_runs(challenge, by)
-            _put(session, challenge, kept.key, header, sha256=kept.sha256, by=by, now=now)
-        done = True
-    finally:
-        if not done:
-            store.discard(kept.key)
+    with named_or_discarded(kept), writing() as session:
+        editing.check_runs(challenge, by)
+        _put(session, challenge, kept.key, header, sha256=kept.sha256, by=by, now=now)
 
 
 def remove(challenge: Challenge, *, by: Account, now: datetime) -> None:

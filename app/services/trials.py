@@ -18,6 +18,7 @@ from app.rules.files import check_file
 from app.rules.names import safe_file_name
 from app.rules.states import SubmissionStatus
 from app.services import audit
+from app.services.kept_files import named_or_discarded
 from app.storage import IncomingFile
 
 # of a phase, besides the one that waits or runs
@@ -54,15 +55,9 @@ def send(
 ) -> Trial:
     """Keep a file that the host sent and queue its trial; raises as `repeat` does. It is kept only with its row."""
     kept = store.keep(file)
-    committed = False
-    try:
-        sent = KnownFile(ref="", key=kept.key, name=safe_file_name(file_name), size=kept.size, is_sample=False)
-        made = repeat(version, codename, file=sent, by=by, now=now)
-        committed = True
-    finally:
-        if not committed:
-            store.discard(kept.key)
-    return made
+    sent = KnownFile(ref="", key=kept.key, name=safe_file_name(file_name), size=kept.size, is_sample=False)
+    with named_or_discarded(kept):
+        return repeat(version, codename, file=sent, by=by, now=now)
 
 
 def repeat(version: BundleVersion, codename: str, *, file: KnownFile, by: Account, now: datetime) -> Trial:

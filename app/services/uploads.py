@@ -17,6 +17,7 @@ from app.models.uploads import BundleUpload
 from app.queries import uploads
 from app.rules.errors import N_, Conflict
 from app.rules.names import safe_file_name
+from app.services.kept_files import kept_copy, named_or_discarded
 from app.storage import COPY_BYTES, IncomingFile, StoredFile
 
 LIFETIME = timedelta(days=1)
@@ -29,28 +30,22 @@ def keep(
 ) -> BundleUpload:
     """Keep a received zip for its uploader's next step; a person's oldest upload makes room for a fourth."""
     kept = store.keep(file)
-    committed = False
-    try:
-        with writing() as session:
-            newest = challenge.versions[-1].id if challenge is not None and challenge.versions else None
-            made = BundleUpload(
-                account_id=by.id,
-                challenge_id=challenge.id if challenge is not None else None,
-                base_version_id=newest,
-                file_name=safe_file_name(file_name),
-                file_key=kept.key,
-                size=kept.size,
-                sha256=kept.sha256,
-                supplied={},
-                created_at=now,
-            )
-            session.add(made)
-            session.flush()
-            outdated = _removed(session, *uploads.all_of(by.id)[MOST_OF_A_PERSON:])
-        committed = True
-    finally:
-        if not committed:
-            store.discard(kept.key)
+    with named_or_discarded(kept), writing() as session:
+        newest = challenge.versions[-1].id if challenge is not None and challenge.versions else None
+        made = BundleUpload(
+            account_id=by.id,
+            challenge_id=challenge.id if challenge is not None else None,
+            base_version_id=newest,
+            file_name=safe_file_name(file_name),
+            file_key=kept.key,
+            size=kept.size,
+            sha256=kept.sha256,
+            supplied={},
+            created_at=now,
+        )
+        session.add(made)
+        session.flush()
+        outdated = _removed(session, *uploads.all_of(by.id)[MOST_OF_A_PERSON:])
     _discard(outdated)
     return made
 
@@ -58,16 +53,10 @@ def keep(
 def supply(upload: BundleUpload, files: Mapping[str, IncomingFile]) -> None:
     """Put files, by their paths in the bundle, to an upload that lacks them; one that is there already is replaced."""
     kept = {path: store.keep(file) for path, file in files.items()}
-    committed = False
-    try:
-        with writing() as session:
-            upload = _still_there(session, upload.id)
-            replaced = [upload.supplied[path]["key"] for path in kept if path in upload.supplied]
-            upload.supplied = {**upload.supplied, **{path: _described(file) for path, file in kept.items()}}
-        committed = True
-    finally:
-        if not committed:
-            _discard([file.key for file in kept.values()])
+    with named_or_discarded(*kept.values()), writing() as session:
+        upload = _still_there(session, upload.id)
+        replaced = [upload.supplied[path]["key"] for path in kept if path in upload.supplied]
+        upload.supplied = {**upload.supplied, **{path: _described(file) for path, file in kept.items()}}
     _discard(replaced)
 
 
@@ -97,18 +86,11 @@ def _with(files: BundleFiles, path: str, *, key: str) -> BundleFiles:
 
 def make_whole(upload: BundleUpload, whole: Path) -> None:
     """Put a zip that holds what was supplied in the place of the one that lacked it."""
-    kept = store.keep_copy(whole)
-    committed = False
-    try:
-        with writing() as session:
-            upload = _still_there(session, upload.id)
-            replaced = [upload.file_key, *(file["key"] for file in upload.supplied.values())]
-            upload.file_key, upload.size, upload.sha256 = kept.key, kept.size, kept.sha256
-            upload.supplied = {}
-        committed = True
-    finally:
-        if not committed:
-            store.discard(kept.key)
+    with kept_copy(whole) as kept, writing() as session:
+        upload = _still_there(session, upload.id)
+        replaced = [upload.file_key, *(file["key"] for file in upload.supplied.values())]
+        upload.file_key, upload.size, upload.sha256 = kept.key, kept.size, kept.sha256
+        upload.supplied = {}
     _discard(replaced)
 
 
