@@ -45,13 +45,16 @@
     return undefined;
   };
 
+  // whatever the reader unfolded stays unfolded
+  const isOurs = (name, node) => !(name === "open" && node.nodeName === "DETAILS");
+
   const take = (state, html) => {
     const element = elementOf(state);
     const page = new DOMParser().parseFromString(html, "text/html");
     const fresh = page.getElementById(state.id);
     if (!element || !fresh) return false;
     element.dispatchEvent(new CustomEvent("live:before", { bubbles: true }));
-    Idiomorph.morph(element, document.importNode(fresh, true), { morphStyle: "outerHTML" });
+    Idiomorph.morph(element, document.importNode(fresh, true), { morphStyle: "outerHTML", callbacks: { beforeAttributeUpdated: isOurs } });
     const now = elementOf(state);
     if (globalThis.htmx) htmx.process(now);
     now.dispatchEvent(new CustomEvent("live:after", { bubbles: true }));
