@@ -6,11 +6,34 @@ from datetime import datetime, timedelta, tzinfo
 
 from app.rules.drawing import Points, Scale, stepped, ticks
 
-WIDTH, HEIGHT = 720, 300
-LEFT, RIGHT, TOP, BOTTOM = 64, 40, 14, 34
 LABEL_GAP = 13.0
 MOST_DAYS = 31
 BINS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """What a picture is drawn on: its size, where the axes end, and how many moments or labels have room below.
+
+    Without `has_room` what an axis measures stands above it instead of beside it, and days have no year.
+    """
+
+    name: str
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+    moments: int
+    labels: int
+    has_room: bool
+
+
+WIDE = Canvas("wide", 720, 300, left=64, right=680, top=14, bottom=266, moments=5, labels=6, has_room=True)
+# for phones, where the wide one would be too small to read
+NARROW = Canvas("narrow", 340, 270, left=52, right=316, top=28, bottom=240, moments=3, labels=4, has_room=False)
+CANVASES = (WIDE, NARROW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +57,7 @@ class Line:
 class LineChart:
     """Lines over time; `x` are moments in seconds since 1970, `y` scores."""
 
+    canvas: Canvas
     x: list[Tick]
     y: list[Tick]
     lines: list[Line]
@@ -53,10 +77,12 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
-    """Bars beside each other over a common foot."""
+    """Bars beside each other over a common foot; every so many of them have room for a label."""
 
+    canvas: Canvas
     y: list[Tick]
     bars: list[Bar]
+    every: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,57 +94,58 @@ class Bin:
     count: int
 
 
-def line_chart(trails: Sequence[Points], *, until: float) -> LineChart | None:
+def line_chart(trails: Sequence[Points], *, until: float, canvas: Canvas) -> LineChart | None:
     """Return stepped lines of (moment, score) points, each kept up to `until`; None where there is no point."""
     points = [point for trail in trails for point in trail]
     if not points:
         return None
     first, scores = min(it[0] for it in points), [it[1] for it in points]
-    x = Scale(first, max(until, first), LEFT, WIDTH - RIGHT)
+    last = max(until, first)
+    x = Scale(first, last, canvas.left, canvas.right)
     low, high = min(scores), max(scores)
-    y = Scale(low, high, HEIGHT - BOTTOM, TOP)
+    y = Scale(low, high, canvas.bottom, canvas.top)
     ends = [y(trail[-1][1]) for trail in trails]
-    labels = apart(ends)
-    right = x(max(until, first))
+    labels = apart(ends, lowest=canvas.bottom)
     lines = [
-        Line(stepped([(x(at), y(score)) for at, score in trail], until=right), end, label)
+        Line(stepped([(x(at), y(score)) for at, score in trail], until=x(last)), end, label)
         for trail, end, label in zip(trails, ends, labels, strict=True)
     ]
-    moments = [first + share * (max(until, first) - first) / 4 for share in range(5)] if until > first else [first]
-    return LineChart([Tick(x(it), it) for it in moments], [Tick(y(it), it) for it in ticks(low, high)], lines)
+    steps = canvas.moments - 1 if last > first else 0
+    moments = [first + (last - first) * step / max(steps, 1) for step in range(steps + 1)]
+    return LineChart(canvas, [Tick(x(it), it) for it in moments], [Tick(y(it), it) for it in ticks(low, high)], lines)
 
 
-def apart(heights: Sequence[float]) -> list[float]:
+def apart(heights: Sequence[float], *, lowest: float) -> list[float]:
     """Return heights for labels, as near to the wished ones as keeps them apart, in the same order."""
     order = sorted(range(len(heights)), key=lambda it: heights[it])
     placed = list(heights)
-    lowest = float("-inf")
+    reached = float("-inf")
     for number in order:
-        placed[number] = lowest = max(heights[number], lowest + LABEL_GAP)
-    over = lowest - (HEIGHT - BOTTOM + LABEL_GAP)
-    if over > 0:
-        limit = lowest - over
+        placed[number] = reached = max(heights[number], reached + LABEL_GAP)
+    limit = lowest + LABEL_GAP
+    if reached > limit:
         for number in reversed(order):
             placed[number] = limit = min(placed[number], limit)
             limit -= LABEL_GAP
     return [round(it, 1) for it in placed]
 
 
-def bar_chart(values: Sequence[int]) -> BarChart | None:
+def bar_chart(values: Sequence[int], *, canvas: Canvas) -> BarChart | None:
     """Return bars for counts; None where there are none."""
     highest = max(values, default=0)
     if highest == 0:
         return None
-    y = Scale(0, highest, HEIGHT - BOTTOM, TOP)
-    step = (WIDTH - RIGHT - LEFT) / len(values)
+    y = Scale(0, highest, canvas.bottom, canvas.top)
+    step = (canvas.right - canvas.left) / len(values)
     width = round(min(step * 0.8, 48), 1)
     bars = []
     for number, value in enumerate(values):
-        middle = round(LEFT + step * (number + 0.5), 1)
+        middle = round(canvas.left + step * (number + 0.5), 1)
         top = y(value)
-        bars.append(Bar(round(middle - width / 2, 1), top, width, round(HEIGHT - BOTTOM - top, 1), value, middle))
+        bars.append(Bar(round(middle - width / 2, 1), top, width, round(canvas.bottom - top, 1), value, middle))
     whole = [it for it in ticks(0, highest) if it == int(it)]
-    return BarChart([Tick(y(it), it) for it in whole], bars)
+    every = 1 + (len(values) - 1) // canvas.labels
+    return BarChart(canvas, [Tick(y(it), it) for it in whole], bars, every)
 
 
 def bins(values: Sequence[float], *, most: int = BINS) -> list[Bin]:

@@ -78,15 +78,18 @@ def when_in(moment: datetime, zone: ZoneInfo) -> str:
     return f"{_day(local)}{comma} {local:%H:%M} {local.tzname()}"
 
 
-def day(moment: datetime) -> str:
-    """Write the day of a moment in the viewer's zone."""
-    return _day(moment.astimezone(locale.zone()))
+def day(moment: datetime, *, with_year: bool = True) -> str:
+    """Write the day of a moment in the viewer's zone; without its year where there is no room for it."""
+    local = moment.astimezone(locale.zone())
+    return _day(local) if with_year else _day_of_year(local)
 
 
 def _day(local: datetime) -> str:
-    if _is_japanese():
-        return f"{local.year}年{local.month}月{local.day}日"
-    return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
+    return f"{local.year}年{_day_of_year(local)}" if _is_japanese() else f"{_day_of_year(local)} {local.year}"
+
+
+def _day_of_year(local: datetime) -> str:
+    return f"{local.month}月{local.day}日" if _is_japanese() else f"{local.day} {MONTHS[local.month - 1]}"
 
 
 def _is_japanese() -> bool:

@@ -1,9 +1,10 @@
 """Pictures of a board: scores over time, submissions a day, how scores spread; all from what its viewer sees on it."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, current_app, request, url_for
 
@@ -22,6 +23,8 @@ from app.web.kept import Kept
 from app.web.loading import visible_board, visible_challenge
 
 bp = Blueprint("pictures", __name__)
+
+Chart = TypeVar("Chart", charts.LineChart, charts.BarChart)
 
 
 @bp.get("/challenges/<slug>/pictures", defaults={"phase_split_id": None})
@@ -63,7 +66,7 @@ def _values(split: PhaseSplit, person: Standpoint) -> dict[str, Any]:
         "label": split.leaderboard.default_order_by,
         "rows": rows,
         "trails": trails,
-        "lines": charts.line_chart(trails, until=until),
+        "lines": _drawn(lambda canvas: charts.line_chart(trails, until=until, canvas=canvas)),
         **_spread(split, rows, only_own=only_own),
         **_days(split, person, only_own=only_own),
         "address": url_for("pictures.drawn", phase_split_id=split.id, lang=locale.selected(), tz=locale.zone_name()),
@@ -95,7 +98,7 @@ def _spread(split: PhaseSplit, rows: list[Row], *, only_own: bool) -> dict[str, 
     score = own.scores[split.leaderboard.default_order_by] if own is not None else None
     return {
         "bins": found,
-        "spread": charts.bar_chart([it.count for it in found]),
+        "spread": _bars([it.count for it in found]),
         "own_bin": charts.bin_of(found, round(score, split.decimals)) if found and score is not None else None,
     }
 
@@ -103,4 +106,13 @@ def _spread(split: PhaseSplit, rows: list[Row], *, only_own: bool) -> dict[str, 
 def _days(split: PhaseSplit, person: Standpoint, *, only_own: bool) -> dict[str, Any]:
     sent = pictures.quarters_of(split, person.team_id) if only_own else _numbers(split).sent
     days = charts.by_day(sent, zone=locale.zone())
-    return {"days": days, "per_day": charts.bar_chart([count for _, count in days])}
+    return {"days": days, "per_day": _bars([count for _, count in days])}
+
+
+def _bars(values: list[int]) -> list[charts.BarChart]:
+    return _drawn(lambda canvas: charts.bar_chart(values, canvas=canvas))
+
+
+def _drawn(draw: Callable[[charts.Canvas], Chart | None]) -> list[Chart]:
+    """Return a picture once for each canvas, of which one is shown; none where there is nothing to draw."""
+    return [chart for chart in map(draw, charts.CANVASES) if chart is not None]

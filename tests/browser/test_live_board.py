@@ -109,13 +109,39 @@ def test_the_board_the_pictures_and_the_past_are_there_in_japanese_too(open_page
     expect(page.locator("#board svg.trend")).to_have_count(0)
 
     page.get_by_role("link", name="グラフ").click()
-    expect(page.locator("#pictures svg.chart").first).to_be_visible()
+    expect(page.locator("#pictures svg.chart:visible").first).to_be_visible()
     page.get_by_text("表で見る").first.click()
     expect(page.locator("#pictures table").first).to_be_visible()
 
     page.goto(f"/challenges/{company.tumours}/leaderboard")
     page.get_by_role("link", name="過去の順位表").click()
     expect(page.get_by_role("table")).to_contain_text("Alice")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_pictures_are_whole_and_readable_on_every_screen(open_page, company, size, script):
+    page = open_page(f"/challenges/{company.tumours}/pictures", size=size, script=script)
+
+    for picture in page.locator("#pictures svg.chart:visible").all():
+        box, (width, _height) = picture.bounding_box(), size
+        assert 0 <= box["x"] < box["x"] + box["width"] <= width
+        for text in picture.locator("text").all():
+            inner = text.bounding_box()
+            assert box["x"] <= inner["x"] < inner["x"] + inner["width"] <= box["x"] + box["width"]
+            assert max(inner["width"], inner["height"]) >= 11
+
+
+def test_a_table_that_the_reader_unfolded_stays_so_when_the_pictures_are_drawn_anew(open_page, company):
+    page = open_page(f"/challenges/{company.tumours}/pictures")
+    page.evaluate("document.addEventListener('live:after', () => { document.body.dataset.isNew = 'yes'; })")
+    page.get_by_text("As a table").first.click()
+
+    pause = page.locator("[data-live-pause]")
+    pause.click()
+    pause.click()
+    expect(page.locator("body[data-is-new]")).to_be_attached()
+
+    expect(page.locator("#pictures table").first).to_be_visible()
 
 
 WORDS = {
@@ -186,7 +212,7 @@ def test_a_participant_reads_a_board_from_the_rule_to_the_printed_page(open_page
 
     page.goto(board)
     page.get_by_role("link", name=says["pictures"]).click()
-    expect(page.locator("#pictures svg.chart")).to_have_count(3)
+    expect(page.locator("#pictures svg.chart:visible")).to_have_count(3)
     page.get_by_text(says["table"]).last.click()
     expect(page.locator("#pictures table").last).to_be_visible()
     if language == "ja-JP":

@@ -19,12 +19,13 @@ def corners(points):
 
 
 @few(50)
-@given(trails=st.lists(TRAIL, min_size=1, max_size=11))
-def test_every_line_stays_on_the_canvas_and_labels_keep_apart(trails):
-    chart = charts.line_chart(trails, until=2**31)
+@given(trails=st.lists(TRAIL, min_size=1, max_size=11), canvas=st.sampled_from(charts.CANVASES))
+def test_every_line_stays_on_the_canvas_and_labels_keep_apart(trails, canvas):
+    chart = charts.line_chart(trails, until=2**31, canvas=canvas)
 
     for line in chart.lines:
-        assert all(0 <= x <= charts.WIDTH and 0 <= y <= charts.HEIGHT for x, y in corners(line.points))
+        assert all(0 <= x <= canvas.right and 0 <= y <= canvas.bottom for x, y in corners(line.points))
+        assert canvas.top <= line.label <= canvas.height
     labels = sorted(line.label for line in chart.lines)
     assert all(later - sooner > charts.LABEL_GAP - 0.2 for sooner, later in pairwise(labels))
 
@@ -58,6 +59,17 @@ def test_days_are_those_of_the_readers_zone_without_gaps_and_at_most_a_month():
 
 
 def test_without_scores_there_is_no_picture():
-    assert charts.line_chart([], until=0) is None
-    assert charts.bar_chart([]) is None
+    assert charts.line_chart([], until=0, canvas=charts.WIDE) is None
+    assert charts.bar_chart([], canvas=charts.WIDE) is None
+
+
+@few(50)
+@given(values=st.lists(st.integers(0, 10**6), min_size=1, max_size=31).filter(any))
+def test_labels_below_bars_have_room_on_a_phone_too(values):
+    chart = charts.bar_chart(values, canvas=charts.NARROW)
+
+    labelled = [bar.middle for bar in chart.bars][:: chart.every]
+    # as wide as a day or a score
+    assert all(later - sooner >= 55 for sooner, later in pairwise(labelled))
+    assert labelled[-1] + 28 <= charts.NARROW.width
     assert charts.bins([]) == []

@@ -41,9 +41,10 @@ def test_the_page_draws_lines_days_and_the_spread_with_a_table_behind_each(pages
 
     text = carol.get("pictures.show", slug="tumours").text
 
-    assert text.count('class="chart"') == 3
+    for canvas in ("wide", "narrow"):
+        assert text.count(f'class="chart {canvas}"') == 3
     assert text.count("<table>") == 3
-    assert text.count("<polyline") == 2
+    assert text.count("<polyline") == 2 * 2
     assert 'class="bar own"' in text
     assert text.index("Team of Bob") < text.index("Team of Carol")
 
