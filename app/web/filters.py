@@ -112,10 +112,10 @@ def iso(moment: datetime) -> str:
 
 
 def filesize(size: float) -> str:
-    """Write a number of bytes: 1.4 MB, 512 MB."""
+    """Write a number of bytes: 1.4 MB, 512 MB. No line breaks before the unit."""
     for unit in UNITS:
         if size < KIB or unit == UNITS[-1]:
-            return f"{f'{size:.1f}'.removesuffix('.0')} {unit}"
+            return f"{f'{size:.1f}'.removesuffix('.0')}\N{NO-BREAK SPACE}{unit}"
         size /= KIB
     return ""
 

@@ -104,6 +104,7 @@ def test_nobody_there_is_not_found(admin):
 def test_an_invitation_link_is_shown_once_and_can_be_withdrawn(admin, pages):
     answer = admin.post("people.invite", {"email": "cleo@example.com"})
     link = answer.text.split('value="http://localhost')[1].split('"')[0]
+    assert 'data-copy="link"' in answer.text
     assert pages.get_path(link).status_code == 200
 
     listed = admin.get("people.index").text

@@ -13,7 +13,7 @@
     let value = bytes;
     let unit = 0;
     while (value >= 1024 && unit < units.length - 1) { value /= 1024; unit += 1; }
-    return `${value.toFixed(1).replace(/\.0$/, "")} ${units[unit]}`;
+    return `${value.toFixed(1).replace(/\.0$/, "")}\u00a0${units[unit]}`;
   };
 
   const complaint = (zone, file) => {
