@@ -1,5 +1,7 @@
 """The approval switch and the pages around it."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -208,3 +210,47 @@ def test_the_system_page_counts_what_waits_and_runs(admin, site):
     make_scored(challenge.phases[0], make_team(challenge), {"AUC": 0.5})
 
     assert admin.get("admin.system").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/", "Challenges"),
+        ("/challenges/tumours/submit/dev", "Challenges"),
+        ("/challenges/tumours/data", "Challenges"),
+        ("/challenges/tumours/team", "Challenges"),
+        ("/hosting", "Hosting"),
+        ("/challenges/tumours/manage", "Hosting"),
+        ("/challenges/tumours/manage/leaderboards", "Hosting"),
+        ("/challenges/tumours/manage/versions/1/trials", "Hosting"),
+        ("/admin/people", "Administration"),
+        ("/admin/environments", "Administration"),
+        ("/profile", None),
+    ],
+)
+def test_the_navigation_marks_where_one_is(admin, ada, path, place):
+    make_team(make_challenge("Tumours"), ada)
+
+    page = admin.get_path(path)
+
+    marked = re.search(r'<a href="[^"]*" aria-current="[^"]*">([^<]+)</a></li>', page.text.split("</nav>")[0])
+    assert page.status_code == 200
+    assert (marked and marked[1]) == place
+
+
+def test_every_page_below_manage_leads_back_to_it(admin, ada):
+    make_challenge("Tumours")
+    back = '<ol class="crumbs"><li><a href="/challenges/tumours/manage">'
+
+    for below in (
+        "leaderboards",
+        "sending",
+        "after-sending",
+        "submissions",
+        "teams",
+        "versions",
+        "edit",
+        "versions/1/contents",
+    ):
+        assert back in admin.get_path(f"/challenges/tumours/manage/{below}").text, below
+    assert back not in admin.get_path("/challenges/tumours/manage").text
