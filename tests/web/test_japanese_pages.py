@@ -27,7 +27,7 @@ THEIRS = re.compile(
 )
 # what has one name everywhere: addresses, files, units, standards
 EVERYWHERE = re.compile(
-    r"`[^`]*`|「state」|[a-z]+=yes|[a-z]+_[a-z_]+|https?://\S+|\S+@\S+|[A-Za-z0-9_./-]*\.[a-z]{2,4}(?![a-z])|[0-9a-f]{12,}…?|make run|[\d.]+ (?:B|KB|MB|GB|ms)(?![A-Za-z])|"
+    r"`[^`]*`|「state」|[a-z]+=yes|[a-z]+_[a-z_]+|https?://\S+|\S+@\S+|[A-Za-z0-9_./-]*\.[a-z]{2,4}(?![a-z])|[0-9a-f]{12,}…?|make run|[\d.]+\s(?:B|KB|MB|GB|ms)(?![A-Za-z])|"
     r"(?<![A-Za-z])(?:Shiai|English|EvalAI|SHIAI_TRUSTED_HOSTS|Ubuntu|AppArmor|bwrap|Landlock|YAML|HTML|SHA-256|UTF-8|UTC|AUC|F1|ID|JSON|CSV|PNG|SVG|MB|SHIAI_TOKEN|Idempotency-Key|Python|pip|wheel|zip)(?![A-Za-z])"
 )
 WALLS = (
