@@ -37,7 +37,7 @@ def _belongs_to_item(seen: Failure, line: int, dash: int) -> Diagnosis:
         line,
         found,
         N_("This line belongs to the list item of line %(dash)s, but starts in column %(found)s."),
-        N_("Let it start in column %(due)s, under the first key of the item."),
+        N_("Start it in column %(due)s, under the first key of the item."),
         mended=_shifted(seen, line, due - found),
         dash=dash + 1,
         found=found + 1,
@@ -108,7 +108,7 @@ def _stray_bracket(seen: Failure) -> Diagnosis:
     return said(
         seen.line,
         seen.column,
-        N_("There is one `%(sign)s` too many here: what it would close is closed already."),
+        N_("There is one `%(sign)s` too many here: the bracket it would close is already closed."),
         N_("Remove it, or add the bracket that should open before it."),
         mended=with_line(seen.lines, seen.line, seen.text()[: seen.column] + " " + seen.text()[seen.column + 1 :]),
         sign=sign,

@@ -38,7 +38,7 @@ def _missing_brace(seen: Failure, line: int, column: int, *, closed: bool) -> Di
         line,
         column,
         N_("A `{` is missing here, before `%(found)s`."),
-        N_("Open the map with `{` behind its colon, and close it with `}` at its end."),
+        N_("Open the map with `{` after its colon, and close it with `}` at its end."),
         mended=with_line(seen.lines, line, f"{text[:column]}{{{text[column:]}") if closed else None,
         found=(text[column:].strip() or seen.text(line + 1).strip())[:40],
     )
@@ -143,7 +143,7 @@ def _unclosed_before(seen: Failure, bracket: str, begun: int, line: int) -> Diag
     return said(
         place,
         len(seen.text(place).rstrip()),
-        N_("A `%(due)s` is missing behind this line: the `%(bracket)s` of line %(begun)s is still open."),
+        N_("A `%(due)s` is missing after this line: the `%(bracket)s` of line %(begun)s is still open."),
         N_("Add the missing `%(due)s` where the map or list ends."),
         bracket=bracket,
         begun=begun + 1,

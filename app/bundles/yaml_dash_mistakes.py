@@ -16,8 +16,8 @@ def list_item(seen: Failure) -> Diagnosis | None:
     return said(
         seen.line,
         indent_of(text),
-        N_("The dash of this item stands in column %(found)s; the item in line %(above)s has it in column %(due)s."),
-        N_("Let all dashes of a list start in one column."),
+        N_("The dash of this item is in column %(found)s; that of the item in line %(above)s is in column %(due)s."),
+        N_("Start all dashes of a list in the same column."),
         mended=with_line(seen.lines, seen.line, " " * column + text.lstrip()),
         found=indent_of(text) + 1,
         above=above + 1,
@@ -50,8 +50,8 @@ def odd_dash(seen: Failure) -> Diagnosis | None:
     return said(
         above,
         indent_of(text),
-        N_("The dash of this item stands in column %(found)s; the item in line %(above)s has it in column %(due)s."),
-        N_("Let all dashes of a list start in one column."),
+        N_("The dash of this item is in column %(found)s; that of the item in line %(above)s is in column %(due)s."),
+        N_("Start all dashes of a list in the same column."),
         mended=with_line(seen.lines, above, " " * due + text.lstrip()),
         found=indent_of(text) + 1,
         above=others[0] + 1,

@@ -44,7 +44,7 @@ def _open_quote(line: int, column: int, *, mended: list[str] | None = None) -> D
     return said(
         line,
         column,
-        N_("The quotation that begins here is never closed on its line."),
+        N_("The quotation mark that opens here is not closed on the same line."),
         N_("Add the missing quote at the end of the text."),
         mended=mended,
     )
@@ -108,7 +108,7 @@ def _dash_in_flow(seen: Failure) -> Diagnosis | None:
     return said(
         seen.line,
         seen.column,
-        N_("A list with dashes cannot stand inside { } or [ ]."),
+        N_("A list with dashes cannot be used inside { } or [ ]."),
         N_("Write it as [first, second]."),
     )
 
@@ -147,7 +147,7 @@ def _extra_sign(seen: Failure) -> Diagnosis | None:
     return said(
         seen.line,
         seen.column,
-        N_("Nothing stands between two signs here, before `%(found)s`."),
+        N_("A value is missing between two signs here, before `%(found)s`."),
         N_("Remove the extra comma or colon, or write the value that is missing."),
         found=seen.text()[seen.column : seen.column + 1],
     )

@@ -33,7 +33,7 @@ def tight_dash(seen: Failure) -> Diagnosis | None:
     return said(
         place,
         column,
-        N_("A space is missing behind the dash: this is read as one key."),
+        N_("A space is missing after the dash: this is read as one key."),
         N_("Write `- ` before the first key of the item."),
         mended=with_line(seen.lines, place, f"{text[:column]} {text[column:]}"),
     )
@@ -67,7 +67,7 @@ def incomplete(seen: Failure, place: int) -> Diagnosis | None:
         return said(
             place,
             tight.end(),
-            N_("A space is missing behind the colon of `%(key)s:`."),
+            N_("A space is missing after the colon of `%(key)s:`."),
             N_("Write `%(key)s: ` and then the value."),
             mended=with_line(seen.lines, place, f"{text[: tight.end()]} {text[tight.end() :]}"),
             key=tight[1],
@@ -77,7 +77,7 @@ def incomplete(seen: Failure, place: int) -> Diagnosis | None:
         return said(
             place,
             equals.end() - 1,
-            N_("There is a `=` behind `%(key)s`; YAML wants a colon."),
+            N_("There is a `=` after `%(key)s`; YAML needs a colon."),
             N_("Write `%(key)s: ` and then the value."),
             mended=with_line(seen.lines, place, f"{text[: equals.end(1)]}: {text[equals.end() :].lstrip()}"),
             key=equals[1],
@@ -88,7 +88,7 @@ def incomplete(seen: Failure, place: int) -> Diagnosis | None:
     return said(
         place,
         bare.end(),
-        N_("A colon is missing behind `%(key)s`."),
+        N_("A colon is missing after `%(key)s`."),
         N_("Write `%(key)s: ` and then the value."),
         mended=with_line(seen.lines, place, f"{text[: bare.end()]}:{text[bare.end() :]}"),
         key=bare[1],

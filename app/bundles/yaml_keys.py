@@ -29,7 +29,7 @@ def plain_key(document: YamlDocument, path: NodePath, key: yaml.ScalarNode) -> s
     document.complain(
         Severity.WARNING,
         (*path, inner),
-        N_("The key `%(found)s` holds quotation marks that are none to YAML; it is read as `%(inner)s`."),
+        N_("The key `%(found)s` contains quotation marks that YAML does not accept; it is read as `%(inner)s`."),
         N_("Write plain quotes on both sides of it, or none."),
         at=mark_of(key),
         found=written[:80],
@@ -69,9 +69,9 @@ def say_repeated(document: YamlDocument, path: NodePath, repeated: Sequence[Repe
         document.complain(
             Severity.WARNING,
             it.path,
-            N_("The key `%(key)s` stands here and in line %(line)s already.")
+            N_("The key `%(key)s` is already in line %(line)s.")
             if it.same
-            else N_("The key `%(key)s` stands here and in line %(line)s already; the value of this line is taken."),
+            else N_("The key `%(key)s` is already in line %(line)s; the value of this line is used."),
             N_("Keep one of the two and remove the other."),
             at=it.mark,
             key=it.path[-1],
@@ -85,10 +85,10 @@ def _say_missing_dash(document: YamlDocument, repeated: Sequence[Repetition]) ->
         Severity.WARNING,
         first.path,
         N_(
-            "A dash seems to be missing before `%(key)s`: it and %(count)s further keys stand in this entry already, "
-            "from line %(line)s on, and only the later values are taken."
+            "A dash seems to be missing before `%(key)s`: it and %(count)s more keys are already in this entry, from "
+            "line %(line)s on, and only the later values are used."
         ),
-        N_("Write `- ` before `%(key)s` where a new entry begins; else remove what stands twice."),
+        N_("Write `- ` before `%(key)s` if a new entry begins here; otherwise remove the duplicates."),
         at=first.mark,
         key=first.path[-1],
         count=len(repeated) - 1,

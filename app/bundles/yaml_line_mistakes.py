@@ -48,7 +48,7 @@ def exchanged_file(lines: list[str]) -> Diagnosis | None:
                 place,
                 0,
                 N_("This is %(kind)s, not the configuration of a challenge."),
-                N_("Put the configuration in its place; perhaps two files were exchanged."),
+                N_("Put the configuration in its place; perhaps two files were swapped."),
                 kind=kind,
             )
     return None
@@ -62,7 +62,7 @@ def code_fence(seen: Failure) -> Diagnosis | None:
     return said(
         fences[0],
         0,
-        N_("This line is the mark of a code block, as it comes along by copying from a page or a chat."),
+        N_("This line marks a code block; it is often copied along from a page or a chat."),
         N_("Remove it, and the one at the end."),
         mended=["" if at in fences else text for at, text in enumerate(seen.lines)],
     )
@@ -81,7 +81,7 @@ def unquoted_colon(seen: Failure) -> Diagnosis | None:
     return said(
         seen.line,
         seen.column,
-        N_("The text after `%(key)s:` holds a colon, which YAML takes for another key."),
+        N_("The text after `%(key)s:` contains a colon, which YAML reads as another key."),
         N_("Put quotes around the whole text: %(cure)s"),
         mended=with_line(seen.lines, seen.line, text[: entry.start("value")] + " " + quoted),
         key=entry.group("key").strip(),
@@ -100,8 +100,8 @@ def deeper_than_value(seen: Failure) -> Diagnosis | None:
         return said(
             seen.line,
             indent,
-            N_("The line is indented further than line %(above)s, although line %(above)s has its value already."),
-            N_("Let both start in the same column, %(column)s."),
+            N_("The line is indented further than line %(above)s, although line %(above)s already has its value."),
+            N_("Start both in the same column, %(column)s."),
             mended=with_line(seen.lines, seen.line, " " * inner_indent(seen.text(above)) + seen.text().lstrip()),
             above=above + 1,
             column=inner_indent(seen.text(above)) + 1,
@@ -109,7 +109,7 @@ def deeper_than_value(seen: Failure) -> Diagnosis | None:
     return incomplete(seen, above) or said(
         above,
         above_indent,
-        N_("Line %(line)s has no colon of its own and runs into the next line."),
+        N_("Line %(line)s has no colon, so it runs into the next line."),
         N_("Write `key: value`, or put the whole text on the line of its key, in quotes."),
         line=above + 1,
     )
@@ -125,7 +125,7 @@ def run_on_text(seen: Failure) -> Diagnosis | None:
         return said(
             seen.started,
             seen.started_column,
-            N_("There is a stray quote here: a quotation begins that no other quote closes."),
+            N_("There is a stray quote here: no other quote closes it."),
             N_("Remove this quote, or add the missing one."),
             mended=with_line(seen.lines, seen.started, text[: seen.started_column] + text[seen.started_column + 1 :]),
         )
@@ -166,7 +166,7 @@ def backslash(seen: Failure) -> Diagnosis | None:
     return said(
         seen.line,
         seen.column,
-        N_("A backslash inside double quotes begins a code such as \\n, and this is none."),
+        N_("A backslash inside double quotes begins a code such as \\n, and this is not one."),
         N_("Use single quotes around the text, or write the backslash twice."),
     )
 

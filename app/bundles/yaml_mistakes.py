@@ -60,7 +60,7 @@ def diagnose(failure: yaml.YAMLError, lines: list[str]) -> Diagnosis:
     return said(
         seen.line,
         seen.column,
-        N_("The configuration cannot be read on from here (%(parser)s)."),
+        N_("The configuration cannot be read from here on (%(parser)s)."),
         N_("Look at this line and the one above: indentation, quotes, brackets and colons."),
         parser=seen.problem[:120] or "YAML",
     )

@@ -23,7 +23,7 @@ def tab(seen: Failure) -> Diagnosis | None:
             seen.line,
             len(seen.text().rstrip()),
             N_("There is a tab at the end of this line; YAML allows spaces only."),
-            N_("Delete what stands behind the text, here and wherever your editor shows tabs."),
+            N_("Delete everything after the text, here and wherever your editor shows tabs."),
             mended=[text.rstrip(" \t") for text in seen.lines],
         )
     if "\\t" in seen.problem:
@@ -31,7 +31,7 @@ def tab(seen: Failure) -> Diagnosis | None:
             seen.line,
             seen.column,
             N_("There is a tab before the value; YAML allows spaces only."),
-            N_("Replace the tab by one space."),
+            N_("Replace the tab with one space."),
             mended=with_line(seen.lines, seen.line, seen.text().replace("\t", " ")),
         )
     return None
@@ -50,14 +50,14 @@ def _tabs(seen: Failure, place: int) -> Diagnosis:
             place,
             margin.index("\t"),
             N_("The line is indented with a tab; YAML allows spaces only."),
-            N_("Replace each tab by spaces, as many as the lines around it have."),
+            N_("Replace each tab with as many spaces as the lines around it have."),
             mended=with_line(seen.lines, place, _moved(seen, place, margin)),
         )
     return said(
         place,
         margin.index("\t"),
-        N_("%(count)s lines are indented with tabs, this one among them; YAML allows spaces only."),
-        N_("Replace each tab by spaces, as many as the lines around it have."),
+        N_("%(count)s lines, including this one, are indented with tabs; YAML allows spaces only."),
+        N_("Replace each tab with as many spaces as the lines around it have."),
         mended=[_tab_margin(line).replace("\t", "  ") + line[len(_tab_margin(line)) :] for line in seen.lines],
         count=count,
     )
@@ -95,10 +95,10 @@ def _space(seen: Failure, place: int, at: int) -> Diagnosis:
     return said(
         place,
         at,
-        N_("There is a full-width space here; YAML knows the plain space only.")
+        N_("There is a full-width space here; YAML accepts plain spaces only.")
         if text[at] == "\u3000"
-        else N_("There is a no-break space here; YAML knows the plain space only."),
-        N_("Delete it and type a space; it often comes in by copying from a web page or a document."),
+        else N_("There is a no-break space here; YAML accepts plain spaces only."),
+        N_("Delete it and type a space; it often comes from copying a web page or a document."),
         mended=with_line(
             seen.lines, place, _moved(seen, place, margin) if at < len(margin) else f"{text[:at]} {text[at + 1 :]}"
         ),
@@ -110,10 +110,10 @@ def _sign(seen: Failure, place: int, at: int) -> Diagnosis:
     sign, plain = text[at], _ALL[text[at]]
     spaced = f"{plain} " if plain in ":," else plain
     if sign in _QUOTES:
-        message = N_("There is a typographic quote `%(sign)s` here; YAML knows the plain one only.")
-        hint = N_("Write `%(plain)s` instead; word processors put in the other one.")
+        message = N_("There is a typographic quote `%(sign)s` here; YAML accepts plain quotes only.")
+        hint = N_("Write `%(plain)s` instead; word processors often replace it.")
     else:
-        message = N_("There is a full-width `%(sign)s` here; YAML knows the plain sign only.")
+        message = N_("There is a full-width `%(sign)s` here; YAML accepts the plain character only.")
         hint = N_("Write `%(plain)s` instead, typed without the Japanese or Chinese keyboard.")
     return said(
         place,

@@ -97,7 +97,7 @@ def _say_unused(document: YamlDocument, unused: dict[str, Mark]) -> None:
         document.complain(
             Severity.WARNING,
             (),
-            N_("YAML takes `&%(anchor)s` for a label of its own here, not for a part of the text."),
+            N_("YAML reads `&%(anchor)s` here as an anchor, not as part of the text."),
             N_("Put quotes around the whole value."),
             at=mark,
             anchor=anchor[:80],

@@ -99,10 +99,10 @@ def _control_character(text: str, place: int, file: str) -> Problem:
         severity=Severity.ERROR,
         message=N_("The file is not UTF-8 text; it looks like %(encoding)s.")
         if is_jis
-        else N_("The file holds a character that cannot be shown: %(sign)s."),
+        else N_("The file contains a character that cannot be shown: %(sign)s."),
         hint=N_("Open it in your editor and save it again with the encoding UTF-8.")
         if is_jis
-        else N_("Delete it; it often comes in by copying from a document or a terminal."),
+        else N_("Delete it; it often comes from copying a document or a terminal."),
         values={"encoding": "ISO-2022-JP"} if is_jis else {"sign": f"U+{ord(text[place]):04X}"},
         file=file,
         line=len(lines),
@@ -113,7 +113,7 @@ def _control_character(text: str, place: int, file: str) -> Problem:
 def _too_long(longest: int, file: str) -> Problem:
     return Problem(
         severity=Severity.ERROR,
-        message=N_("The configuration is longer than %(longest)s bytes, which is all that is read."),
+        message=N_("The configuration is longer than the limit of %(longest)s bytes."),
         hint=N_("Move long texts into the HTML pages of the bundle."),
         values={"longest": longest},
         file=file,

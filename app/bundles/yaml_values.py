@@ -95,7 +95,7 @@ class Walk:
             self._complain(
                 key,
                 inner,
-                N_("A space that YAML does not know stands before this key: %(sign)s."),
+                N_("There is a space before this key that YAML does not accept: %(sign)s."),
                 N_("Delete what is before the key and indent it with plain spaces."),
                 sign=f"U+{ord(name[0]):04X}",
             )
@@ -113,7 +113,7 @@ class Walk:
                 self._count(source, depth)
                 merged = {**self.mapping(source, path, depth + 1), **merged}
             else:
-                self._complain(node, path, N_("`<<` can only take in a map."), N_("Write an alias such as `*name`."))
+                self._complain(node, path, N_("`<<` can only merge a map."), N_("Write an alias such as `*name`."))
         return merged
 
     def _scalar(self, node: yaml.ScalarNode, path: NodePath) -> Any:
@@ -137,7 +137,7 @@ class Walk:
                 node,
                 path,
                 N_("There is no such date or time: %(found)s."),
-                N_("Write a day of the calendar and a time up to 23:59:59, as in 2026-03-31 18:00:00."),
+                N_("Write a real date and a time up to 23:59:59, as in 2026-03-31 18:00:00."),
                 found=str(node.value)[:60],
             )
         else:

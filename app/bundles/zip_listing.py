@@ -127,11 +127,11 @@ def _name_problem(name: str, limits: ArchiveLimits) -> Problem | None:
     if "\x00" in name or any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in name):
         return _bad_name(N_("The entry `%(name)s` has control characters in its name."), name)
     if name.startswith("/") or "\\" in name or re.match(r"[A-Za-z]:", name):
-        return _bad_name(N_("The entry `%(name)s` has a path of its own, outside of the bundle."), name)
+        return _bad_name(N_("The path of the entry `%(name)s` is absolute and leads out of the bundle."), name)
     if any(step in {"", ".", ".."} for step in steps):
         return _bad_name(N_("The entry `%(name)s` leads out of the bundle or names no file."), name)
     if len(steps) > limits.depth:
-        return _bad_name(N_("The entry `%(name)s` lies more than %(depth)s folders deep."), name, depth=limits.depth)
+        return _bad_name(N_("The entry `%(name)s` is more than %(depth)s folders deep."), name, depth=limits.depth)
     if any(len(step.encode("utf-8", "replace")) > limits.name_bytes for step in steps):
         return _bad_name(
             N_("The name of `%(name)s` is longer than %(longest)s bytes."), name, longest=limits.name_bytes
@@ -172,7 +172,7 @@ def _size_problems(entry: Entry, limits: ArchiveLimits) -> Iterator[Problem]:
     elif info.file_size > limits.ratio_from and info.file_size > limits.ratio * max(1, info.compress_size):
         yield error(
             N_("`%(name)s` unpacks to more than %(ratio)s times its packed size."),
-            N_("Put the file in without packing it (zip -0), if it really is that uniform."),
+            N_("Add the file without compression (zip -0), if it really is that uniform."),
             name=shown(entry.name),
             ratio=limits.ratio,
         )
@@ -180,7 +180,7 @@ def _size_problems(entry: Entry, limits: ArchiveLimits) -> Iterator[Problem]:
 
 def too_many(count: int, limits: ArchiveLimits) -> Problem:
     return error(
-        N_("The zip holds %(count)s entries; at most %(most)s are read."),
+        N_("The zip contains %(count)s entries; the limit is %(most)s."),
         N_("Leave out what the challenge does not need, or put many small files into one."),
         count=count,
         most=limits.entries,
@@ -194,8 +194,8 @@ def _overlaps(infos: Sequence[zipfile.ZipInfo], ends: Sequence[int], directory_a
     for (info, end), limit in zip(placed, starts, strict=False):
         if info.header_offset < 0 or end > limit:
             yield error(
-                N_("The bytes of `%(name)s` lie over those of another entry, or outside of the file."),
-                N_("The zip is damaged or made to mislead; pack the folder again."),
+                N_("The data of `%(name)s` overlaps that of another entry, or is outside of the file."),
+                N_("The zip is damaged or was tampered with; pack the folder again."),
                 name=shown(info.orig_filename),
             )
             return
@@ -207,14 +207,14 @@ def _repeated(entries: list[Entry]) -> Iterator[Problem]:
     for entry in entries:
         if entry.name in seen:
             yield error(
-                N_("The zip holds `%(name)s` twice."),
+                N_("The zip contains `%(name)s` twice."),
                 N_("Pack the folder again; a new zip file, not one that is added to."),
                 name=shown(entry.name),
             )
         elif loosely.setdefault(entry.name.casefold(), entry.name) != entry.name:
             yield note(
                 N_("`%(name)s` and `%(other)s` differ only in capitals."),
-                N_("Some systems take them for one file; give one of them another name."),
+                N_("Some systems treat them as the same file; give one of them another name."),
                 name=shown(entry.name),
                 other=shown(loosely[entry.name.casefold()]),
             )
@@ -226,8 +226,8 @@ def _clashes(entries: list[Entry]) -> Iterator[Problem]:
     folders = {entry.name[:at] for entry in entries for at, sign in enumerate(entry.name) if sign == "/"}
     for name in sorted(names & folders):
         yield error(
-            N_("`%(name)s` is a file and a folder at once."),
-            N_("The zip is damaged or made to mislead; pack the folder again."),
+            N_("`%(name)s` is both a file and a folder."),
+            N_("The zip is damaged or was tampered with; pack the folder again."),
             name=shown(name),
         )
 

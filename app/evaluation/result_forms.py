@@ -59,7 +59,9 @@ def _entries(result: Any, *, where: str) -> list[Any]:
         try:
             result = json.loads(result)
         except (ValueError, RecursionError):
-            raise UnusableResult(N_("%(where)s is a text that is no JSON, not a list of maps."), where=where) from None
+            raise UnusableResult(
+                N_("%(where)s is a text that is not JSON; it has to be a list of maps."), where=where
+            ) from None
     entries = [result] if isinstance(result, dict) else result
     if not isinstance(entries, list):
         raise UnusableResult(N_("%(where)s is %(kind)s, not a list of maps."), where=where, kind=kind_of(entries))

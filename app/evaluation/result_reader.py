@@ -18,12 +18,12 @@ _CAUSES = {
         "environment for this challenge that includes it."
     ),
     Cause.NETWORK: N_(
-        "The script tried to reach the network (%(name)s), and there is none while it runs. What it would fetch has to "
-        "lie in the bundle."
+        "The script tried to reach the network (%(name)s), and there is none while it runs. Put what it needs into the "
+        "bundle."
     ),
     Cause.FILE: N_(
-        "The script looked for `%(name)s` in its working directory, which is empty at first. Files of the bundle lie "
-        "beside the script, where `__file__` leads."
+        "The script looked for `%(name)s` in its working directory, which is empty at first. The files of the bundle "
+        "are next to the script; find them through `__file__`."
     ),
     Cause.FILE_BESIDE: N_(
         "The script looked for `%(name)s` in its working directory, which is empty at first. The file lies beside the "

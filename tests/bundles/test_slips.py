@@ -43,10 +43,10 @@ SLIPS = {
     "no space behind the colon": (
         lambda it: written(it, colon=":"),
         lambda _: True,
-        "A space is missing behind the colon",
+        "A space is missing after the colon",
     ),
-    "no colon": (lambda it: written(it, colon=" "), lambda _: True, "A colon is missing behind"),
-    "an equals sign": (lambda it: written(it, colon=" = "), lambda _: True, "There is a `=` behind"),
+    "no colon": (lambda it: written(it, colon=" "), lambda _: True, "A colon is missing after"),
+    "an equals sign": (lambda it: written(it, colon=" = "), lambda _: True, "There is a `=` after"),
     "a tab in place of the margin": (
         lambda it: written(it, margin="\t"),
         lambda it: it["margin"],
@@ -59,7 +59,7 @@ SLIPS = {
         lambda it: it["margin"],
         "U\\+3000|full-width space",
     ),
-    "a dash that touches its key": (lambda it: written(it, dash="-"), lambda it: it["dash"], "missing behind the dash"),
+    "a dash that touches its key": (lambda it: written(it, dash="-"), lambda it: it["dash"], "missing after the dash"),
     "a dash one column to the right": (
         lambda it: written(it, margin=it["margin"] + " "),
         lambda it: it["dash"],
@@ -68,14 +68,14 @@ SLIPS = {
     "an unquoted colon": (
         lambda it: f"{written(it)}: more",
         lambda it: it["value"][0].isalpha(),
-        "holds a colon",
+        "contains a colon",
     ),
     "a quotation that is not closed": (
         lambda it: (
             written(it)[:-1] if it["value"].endswith('"') else f'{it["margin"]}{it["dash"] or ""}{it["key"]}: "x'
         ),
         lambda it: it["value"][0].isalpha(),
-        "never closed",
+        "not closed on the same line",
     ),
     "text behind a quotation": (
         lambda it: f'{it["margin"]}{it["dash"] or ""}{it["key"]}: "a" {it["value"]}',

@@ -134,12 +134,12 @@ def test_of_a_key_twice_the_last_is_taken_and_both_lines_are_named():
     [problem] = document.problems
     assert document.data["a"] == 3
     assert problem.severity is Severity.WARNING
-    assert problem.text() == "The key `a` stands here and in line 1 already; the value of this line is taken."
+    assert problem.text() == "The key `a` is already in line 1; the value of this line is used."
     assert (problem.line, problem.path) == (3, "a")
 
 
 def test_a_key_twice_with_one_value_leaves_nothing_to_choose():
-    assert only_problem("a: 1\na: 1\n").text() == "The key `a` stands here and in line 1 already."
+    assert only_problem("a: 1\na: 1\n").text() == "The key `a` is already in line 1."
 
 
 def test_an_item_without_its_dash_is_one_problem_at_its_first_key():
@@ -147,14 +147,14 @@ def test_an_item_without_its_dash_is_one_problem_at_its_first_key():
 
     [problem] = document.problems
     assert problem.line == 5
-    assert problem.text().startswith("A dash seems to be missing before `id`: it and 1 further keys")
+    assert problem.text().startswith("A dash seems to be missing before `id`: it and 1 more keys")
     assert document.data["a"] == [{"id": 2, "name": "B", "x": 1, "y": 2}, {"id": 3}]
 
 
 def test_a_word_that_yaml_takes_for_a_label_is_told():
     problem = only_problem("a: &Dev Phase\nb: 1\n")
 
-    assert problem.text() == "YAML takes `&Dev` for a label of its own here, not for a part of the text."
+    assert problem.text() == "YAML reads `&Dev` here as an anchor, not as part of the text."
     assert problem.line == 1
 
 
@@ -220,7 +220,7 @@ def test_deep_nesting_is_refused_before_it_hurts(depth, bracket):
 
 
 def test_a_text_too_long_is_refused_before_parsing():
-    assert "longer than 200 bytes" in only_problem("a" * 300, size=200).text()
+    assert "longer than the limit of 200 bytes" in only_problem("a" * 300, size=200).text()
 
 
 def test_a_number_of_values_too_large_is_refused():
@@ -228,7 +228,7 @@ def test_a_number_of_values_too_large_is_refused():
 
 
 MISTAKES = {
-    "an unquoted colon": ("title: My task: the sequel\n", 1, "holds a colon", 'title: "My task: the sequel"'),
+    "an unquoted colon": ("title: My task: the sequel\n", 1, "contains a colon", 'title: "My task: the sequel"'),
     "a tab as indentation": ("a:\n\tb: 1\n", 2, "indented with a tab", "spaces"),
     "a tab in a list": ("a:\n  - x: 1\n\t  y: 2\n", 3, "indented with a tab", "spaces"),
     "a full-width colon": ("a: 1\nb：2\nc: 3\n", 2, "full-width `：`", "`: `"),
@@ -239,17 +239,17 @@ MISTAKES = {
     "a full-width space after a colon": ("a: 1\nb:　2\nc: 3\n", 2, "full-width space", "type a space"),
     "a no-break space after a colon": ("a: 1\nb:\u00a02\nc: 3\n", 2, "no-break space", "type a space"),
     "a zero-width space before a key": ("a: 1\n\u200bb: 2\n", 2, "U+200B", "plain spaces"),
-    "tabs throughout": ("a:\n\tb: 1\n\tc:\n\t\td: 1\n", 2, "3 lines are indented with tabs", "spaces"),
-    "a dash that touches its key": ("a:\n  -id: 1\n    x: 2\n", 2, "space is missing behind the dash", "`- `"),
-    "an equals sign": ("a: 1\npublished = True\nb: 2\n", 2, "`=` behind `published`", "`published: `"),
+    "tabs throughout": ("a:\n\tb: 1\n\tc:\n\t\td: 1\n", 2, "3 lines, including this one, are indented with tabs", "spaces"),
+    "a dash that touches its key": ("a:\n  -id: 1\n    x: 2\n", 2, "space is missing after the dash", "`- `"),
+    "an equals sign": ("a: 1\npublished = True\nb: 2\n", 2, "`=` after `published`", "`published: `"),
     "an apostrophe in single quotes": ("a: 'the host's task'\nb: 1\n", 1, "apostrophe", "twice"),
     "Python in place of the configuration": (
         "import json\n\ndef f(x):\n    y = {}\n",
         1,
         "This is Python",
-        "exchanged",
+        "swapped",
     ),
-    "a page in place of the configuration": ("<html>\n<p>a: b: c</p>\n", 1, "This is HTML", "exchanged"),
+    "a page in place of the configuration": ("<html>\n<p>a: b: c</p>\n", 1, "This is HTML", "swapped"),
     "a missing comma": ('s: {\n  "a": 1\n  "b": 2\n}\n', 2, "comma is missing", "comma"),
     "a missing comma in a line": ('s: ["a" "b"]\n', 1, "comma is missing", "comma"),
     "a bracket left open": ("s: [1, 2\nb: 3\n", 1, "not closed before line 2", "]"),
@@ -263,9 +263,9 @@ MISTAKES = {
     ),
     "a question mark alone inside braces": ("a: {b: ?, c: 1}\n", 1, "cannot hold a question mark", "quotes"),
     "a missing comma beside a dash": ("a:\n  - {b: 1 c: 2}\n", 2, "comma is missing here, before `c: 2}`", "comma"),
-    "a quote left open": ('a: "text\nb: 2\n', 1, "never closed", "quote"),
+    "a quote left open": ('a: "text\nb: 2\n', 1, "not closed on the same line", "quote"),
     "text that runs on": ("a: some text,\nthat goes on here\nb: 2\n", 2, "Line 2 has no key", ">-"),
-    "a dash in the wrong column": ("a:\n  - id: 1\n    x: 1\n   - id: 2\n", 4, "column 4", "one column"),
+    "a dash in the wrong column": ("a:\n  - id: 1\n    x: 1\n   - id: 2\n", 4, "column 4", "same column"),
     "a key under its dash": ("a:\n  - id: 1\n  name: x\n", 3, "column 3", "column 5"),
     "a list that lost its indentation": (
         "a:\n- id: 1\nname: x\n- id: 2\nname: y\n",
@@ -280,7 +280,7 @@ MISTAKES = {
     "an inner brace left open": (
         's:\n  {\n    "a": {\n      "b": 1,\n    "c": 2\n  }\nd: 1\n',
         4,
-        "A `}` is missing behind this line: the `{` of line 3",
+        "A `}` is missing after this line: the `{` of line 3",
         "where the map or list ends",
     ),
     "an outer brace left open": ('s:\n  {\n    "a": {\n      "b": 1\n    }\n\nd: 1\n', 5, "`{` of line 2", "`}`"),
@@ -288,28 +288,28 @@ MISTAKES = {
         's: "a": [1], "b": 2 }\nt: 1\n',
         1,
         "A `{` is missing here",
-        "behind its colon",
+        "after its colon",
     ),
     "a map in lines of its own without its opening brace": (
         's:\n  "labels": ["A"],\n  "by": "A"\n  }\nt: 1\n',
         2,
         "A `{` is missing here",
-        "behind its colon",
+        "after its colon",
     ),
-    "an equals sign in the first line": ("title = x\nb: 1\n", 1, "`=` behind `title`", "`title: `"),
+    "an equals sign in the first line": ("title = x\nb: 1\n", 1, "`=` after `title`", "`title: `"),
     "an inner map without its opening brace": (
         's: {\n  "a":\n    "b": 1,\n    "c": 2\n  }\n}\n',
         2,
         "A `{` is missing here",
-        "behind its colon",
+        "after its colon",
     ),
-    "an equals sign beside a dash": ("a:\n  - id = 1\n    x: 2\n", 2, "`=` behind `id`", "`id: `"),
-    "an equals sign behind a key nobody knows": ("a: 1\nfoo = 1\nb: 2\n", 2, "`=` behind `foo`", "`foo: `"),
-    "a first key without its colon": ("a:\n  - id 1\n    x: 2\n", 2, "colon is missing behind `id`", "`id: `"),
+    "an equals sign beside a dash": ("a:\n  - id = 1\n    x: 2\n", 2, "`=` after `id`", "`id: `"),
+    "an equals sign behind a key nobody knows": ("a: 1\nfoo = 1\nb: 2\n", 2, "`=` after `foo`", "`foo: `"),
+    "a first key without its colon": ("a:\n  - id 1\n    x: 2\n", 2, "colon is missing after `id`", "`id: `"),
     "a first key that touches its value": (
         "a:\n  - id:1\n    x: 2\n",
         2,
-        "space is missing behind the colon",
+        "space is missing after the colon",
         "`id: `",
     ),
     "a first item without its dash": ("a:\n    id: 1\n    x: 2\n  - id: 2\n", 2, "dash is missing", "`- `"),
@@ -320,9 +320,9 @@ MISTAKES = {
         "leftover of a merge",
         "Remove",
     ),
-    "a quote that ends in a later line": ('a: "x\nb: "y"\n', 1, "never closed", "quote"),
-    "a dash too far to the left": ("a:\n    - id: 1\n   - id: 2\n", 3, "item in line 2", "one column"),
-    "a key too far in": ("a: 1\n  b: 2\n", 2, "line 1 has its value already", "column, 1"),
+    "a quote that ends in a later line": ('a: "x\nb: "y"\n', 1, "not closed on the same line", "quote"),
+    "a dash too far to the left": ("a:\n    - id: 1\n   - id: 2\n", 3, "item in line 2", "same column"),
+    "a key too far in": ("a: 1\n  b: 2\n", 2, "line 1 already has its value", "column, 1"),
     "a key between two columns": ("a:\n    b: 1\n  c: 2\n", 3, "starts in column 3", "same indentation"),
     "a value that starts with a star": ("a: *.csv\n", 1, "cannot begin with `*`", "quotes"),
     "a value that starts with a percent sign": ("a: %x\n", 1, "cannot begin with `%`", "quotes"),
@@ -333,8 +333,8 @@ MISTAKES = {
     "a leftover of a merge": ("a: 1\n<<<<<<< HEAD\nb: 2\n=======\n", 2, "leftover of a merge", "Remove"),
     "text after a quotation": ('a: "x" y\n', 1, "ends before `y`", "quotes"),
     "tabs at the ends of lines": ("a: True\t\nb: 1\t\n", 1, "tab at the end of this line", "Delete"),
-    "a code block from a chat": ("```yaml\na: 1\n```\n", 1, "mark of a code block", "Remove it"),
-    "two commas": ("a: [1,,2]\n", 1, "Nothing stands between", "comma"),
+    "a code block from a chat": ("```yaml\na: 1\n```\n", 1, "marks a code block", "Remove it"),
+    "two commas": ("a: [1,,2]\n", 1, "A value is missing between", "comma"),
 }
 
 
@@ -390,7 +390,7 @@ def test_a_dash_that_stands_beside_the_others_is_one_mistake_in_its_own_line(das
 
     [problem] = document.problems
     assert problem.line == TWO.split("\n").index(dash) + 1
-    assert "dash of this item stands in column" in problem.text()
+    assert "dash of this item is in column" in problem.text()
     assert [row["name"] for row in document.data["splits"]] == ["A", "B", "C"]
 
 
@@ -407,7 +407,7 @@ def test_a_first_item_behind_strange_spaces_stays_in_its_list(margin):
 
 @pytest.mark.parametrize("text", ["title: 腫瘍、良性：悪性: 判別\n", "title: “A” と “B”: 判別\n", "a: 全角　空白: b\n"])
 def test_signs_of_another_script_are_no_mistake_within_a_text(text):
-    assert "holds a colon" in only_problem(text).text()
+    assert "contains a colon" in only_problem(text).text()
 
 
 def test_several_mistakes_are_told_at_once_and_the_rest_is_still_read():
