@@ -14,13 +14,15 @@ from app.rules.sentences import Sentence, sentence
 from evaluation_runtime.protocol import NO_REPLY, NO_WALLS, Ending, Reply
 
 _STOPPED = {
-    FailureCode.TIME: N_("It ran into the time limit and was killed."),
-    FailureCode.OUTPUT: N_("It printed more than allowed and was killed. The head and the tail of it were kept."),
+    FailureCode.TIME: N_("It reached the time limit and was stopped."),
+    FailureCode.OUTPUT: N_(
+        "It printed more than allowed and was stopped. The beginning and the end of the output were kept."
+    ),
     FailureCode.CANCELLED: N_("It was cancelled while it ran."),
 }
 _EXITS = {
-    0: (FailureCode.NO_RESULT, N_("It left with os._exit(0) or the like before evaluate() returned.")),
-    NO_WALLS: (FailureCode.OURS, N_("Its walls could not be put up; the log says which.")),
+    0: (FailureCode.NO_RESULT, N_("It ended by os._exit(0) or something similar before evaluate() returned.")),
+    NO_WALLS: (FailureCode.OURS, N_("It could not be walled off; the log says which part failed.")),
     NO_REPLY: (FailureCode.CRASH, N_("It could not write its result, as happens when memory has run out.")),
     -signal.SIGKILL: (FailureCode.MEMORY, N_("The system killed it, as it does when memory runs out.")),
 }
@@ -85,7 +87,7 @@ def reply_kind(collected: Collected) -> tuple[Reply | None, dict[str, Any]]:
 
 def _from_status(ending: Ending) -> tuple[FailureCode, Sentence]:
     if ending.killed_for_memory:
-        return FailureCode.MEMORY, sentence(N_("It was killed because it used too much of this machine."))
+        return FailureCode.MEMORY, sentence(N_("It was stopped because it used too much of this machine."))
     if ending.status < 0:
         return FailureCode.OURS, sentence(N_("No process could be started for it: %(problem)s."), problem=ending.detail)
     code = os.waitstatus_to_exitcode(ending.status)

@@ -110,7 +110,7 @@ def _answer(it: Mapping[str, Any]) -> Answer:
 def _truth(attribute: Attribute, given: object, *, field: str | None) -> bool:
     word = str(given if given is not None else "").strip().lower()
     if word not in YES | NO:
-        raise Invalid(N_("%(name)s is answered with yes or no."), field, name=attribute.name)
+        raise Invalid(N_("Answer %(name)s with yes or no."), field, name=attribute.name)
     return word in YES
 
 
@@ -140,7 +140,7 @@ def _all_offered(attribute: Attribute, chosen: set[str], *, field: str | None) -
     foreign = sorted(chosen - set(attribute.options))
     if foreign:
         raise Invalid(
-            N_("%(found)s is no choice for %(name)s. Choose from: %(options)s."),
+            N_("%(found)s is not one of the options for %(name)s. Choose from: %(options)s."),
             field,
             name=attribute.name,
             found=foreign[0][:80],
@@ -149,4 +149,4 @@ def _all_offered(attribute: Attribute, chosen: set[str], *, field: str | None) -
 
 
 def _missing(attribute: Attribute, field: str | None) -> Invalid:
-    return Invalid(N_("%(name)s is asked for by the host."), field, name=attribute.name)
+    return Invalid(N_("The host asks for %(name)s. Please fill it in."), field, name=attribute.name)

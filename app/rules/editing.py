@@ -98,7 +98,7 @@ def check_page(html: str) -> None:
     size = len(html.encode())
     if size > LONGEST_PAGE_BYTES:
         raise Invalid(
-            N_("The page has %(size)s bytes; at most %(longest)s are shown. Put long tables into files beside it."),
+            N_("The page has %(size)s bytes; the limit is %(longest)s. Put long tables into separate files."),
             size=size,
             longest=LONGEST_PAGE_BYTES,
         )
@@ -129,7 +129,7 @@ def check_file_types(text: str) -> None:
         raise Invalid(N_("Name at least one file type, such as .csv."))
     for kind in kinds:
         if not re.fullmatch(r"\.[\w.+-]+", kind):
-            raise Invalid(N_("No file can have the type %(found)s. Write types such as .csv, .npz."), found=kind[:80])
+            raise Invalid(N_("%(found)s is not a file type. Write types such as .csv, .npz."), found=kind[:80])
 
 
 def fingerprint(values: Mapping[str, Any]) -> str:

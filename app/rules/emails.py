@@ -22,7 +22,8 @@ def checked_email(text: str, *, field: str = "email") -> str:
     good = len(email) <= LONGEST and at and len(local) <= 64 and _LOCAL.match(local) and is_domain(domain)
     if not good:
         raise Invalid(
-            N_("This is no e-mail address. Write one address in plain letters, such as anna@example.com."), field=field
+            N_("This is not an e-mail address. Write one address in plain letters, such as anna@example.com."),
+            field=field,
         )
     return email
 
@@ -49,7 +50,7 @@ def checked_domains(text: str, *, field: str) -> list[str]:
         domains.append(word.lstrip("@").casefold())
         if not is_domain(domains[-1]):
             raise Invalid(
-                N_("%(domain)s is no e-mail domain. Write domains such as example.com, separated by commas."),
+                N_("%(domain)s is not an e-mail domain. Write domains such as example.com, separated by commas."),
                 field=field,
                 domain=word[:80],
             )

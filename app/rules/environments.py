@@ -52,7 +52,7 @@ FAILURE_LABELS = {
         "This server does not know where to take packages from. Set `SHIAI_PACKAGE_INDEX` to the address of a package "
         "index, or `SHIAI_PACKAGE_FOLDER` to a folder of wheels, and restart Shiai."
     ),
-    BuildFailure.UNAVAILABLE: N_("Some packages cannot be had in the version that is asked for."),
+    BuildFailure.UNAVAILABLE: N_("Some packages are not available in the requested version."),
     BuildFailure.INSTALLER: N_("The packages could not be installed. The log says why."),
     BuildFailure.TIME: N_("The build took longer than `SHIAI_BUILD_SECONDS` allows and was stopped."),
     BuildFailure.SPACE: N_("The disk was almost full and the build was stopped."),

@@ -44,19 +44,19 @@ FAILURES: dict[FailureCode, Failure] = {
     ),
     FailureCode.SCRIPT: Failure(
         participant=N_(
-            "The evaluation of your file stopped with an error. Compare your file with the sample submission; "
-            "the organisers can see the details."
+            "The evaluation of your file stopped with an error. Compare your file with the sample submission; the host "
+            "can see the details."
         ),
         host=N_("The evaluation script raised an exception. The traceback is in the log."),
         counts=False,
     ),
     FailureCode.NO_RESULT: Failure(
-        participant=N_("The evaluation ended without a result. The organisers can see the details."),
+        participant=N_("The evaluation ended without a result. The host can see the details."),
         host=N_("The evaluation script ended before evaluate() returned, for instance by sys.exit()."),
         counts=False,
     ),
     FailureCode.BAD_RESULT: Failure(
-        participant=N_("The evaluation gave a result that cannot be used. The organisers can see the details."),
+        participant=N_("The evaluation gave a result that cannot be used. The host can see the details."),
         host=N_("evaluate() returned something that is not a result. The log says what was wrong."),
         counts=False,
     ),
@@ -67,7 +67,7 @@ FAILURES: dict[FailureCode, Failure] = {
     ),
     FailureCode.MEMORY: Failure(
         participant=N_("The evaluation needed more memory than this phase allows and was stopped."),
-        host=N_("The evaluation script went over its memory or scratch space."),
+        host=N_("The evaluation script used more memory or scratch space than allowed."),
         counts=True,
     ),
     FailureCode.OUTPUT: Failure(
@@ -76,7 +76,7 @@ FAILURES: dict[FailureCode, Failure] = {
         counts=True,
     ),
     FailureCode.CRASH: Failure(
-        participant=N_("The evaluation of your file crashed. The organisers can see the details."),
+        participant=N_("The evaluation of your file crashed. The host can see the details."),
         host=N_("The process of the evaluation script died, for instance by a segmentation fault."),
         counts=True,
     ),
@@ -87,10 +87,10 @@ FAILURES: dict[FailureCode, Failure] = {
     ),
     FailureCode.ENVIRONMENT: Failure(
         participant=N_(
-            "The packages that this challenge is evaluated with are not in order on this server. Your file is kept and "
-            "does not count; the organisers can have it evaluated again."
+            "The packages that evaluate this challenge do not work on this server at the moment. Your file is kept and "
+            "does not count; the host can evaluate it again."
         ),
-        host=N_("The environment of this version cannot be used. When it is in order, evaluate the submission again."),
+        host=N_("The environment of this version cannot be used. When it works again, evaluate the submission again."),
         counts=False,
     ),
     FailureCode.OURS: Failure(

@@ -25,14 +25,14 @@ def check_file(kinds: Sequence[str], *, name: str, size: int, most: int | None =
     endings = tuple(kind.lower() for kind in kinds)
     if endings and not name.lower().strip().endswith(endings):
         raise Invalid(
-            N_("%(name)s cannot be taken here. This phase takes %(kinds)s."),
+            N_("%(name)s is not accepted here. This phase accepts %(kinds)s."),
             "file",
             name=name,
             kinds=", ".join(endings),
         )
     if most is not None and size > most:
         raise Invalid(
-            N_("%(name)s is %(size)s MB; this phase takes at most %(most)s MB."),
+            N_("%(name)s is %(size)s MB; this phase accepts at most %(most)s MB."),
             "file",
             name=name,
             size=f"{size / MIB:.1f}",
@@ -51,19 +51,21 @@ def check_beginning(kinds: Sequence[str], *, name: str, head: bytes) -> None:
     if head.startswith(ZIPPED):
         raise Invalid(
             N_(
-                "%(name)s is an Excel workbook or a zip archive inside, whatever its ending says. Save it as text, in "
-                "Excel as “CSV UTF-8”, and send that."
+                "%(name)s is really an Excel workbook or a zip archive, whatever its file extension says. Save it as "
+                "text (in Excel as “CSV UTF-8”) and send that."
             ),
             "file",
             name=name,
         )
     if head.startswith(BINARY):
         raise Invalid(
-            N_("%(name)s is compressed or binary inside, whatever its ending says. Send it as text."), "file", name=name
+            N_("%(name)s is really compressed or binary, whatever its file extension says. Send it as text."),
+            "file",
+            name=name,
         )
     if lowered.endswith(JSON_KINDS) and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise Invalid(
-            N_("%(name)s begins with “<”, as a web page does and JSON never. Send the JSON file itself."),
+            N_("%(name)s begins with “<”, like a web page; JSON never does. Send the JSON file itself."),
             "file",
             name=name,
         )

@@ -22,7 +22,7 @@ class Cause(StrEnum):
 
 SENTENCES = {
     Cause.BAN: N_("The host has excluded you from this challenge."),
-    Cause.WAITING: N_("Your team waits for the host's approval. It can submit as soon as the host has given it."),
+    Cause.WAITING: N_("Your team is waiting for the host's approval and can submit once it is approved."),
     Cause.REFUSED: N_("The host has not approved your team."),
     Cause.TEAM_BANNED: N_("The host has excluded your team from this challenge."),
     Cause.WITHDRAWN: N_(

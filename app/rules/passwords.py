@@ -23,7 +23,7 @@ def checked(password: str, *, own_words: Iterable[str], field: str = "password")
     """
     if len(password) < SHORTEST:
         raise Invalid(
-            N_("The password has %(length)s characters. Use at least %(shortest)s; a few unrelated words do well."),
+            N_("The password has %(length)s characters. Use at least %(shortest)s; a few unrelated words work well."),
             field=field,
             length=len(password),
             shortest=SHORTEST,
@@ -33,9 +33,7 @@ def checked(password: str, *, own_words: Iterable[str], field: str = "password")
             N_("The password is longer than %(longest)s characters. Use a shorter one."), field=field, longest=LONGEST
         )
     if is_common(password):
-        raise Invalid(
-            N_("This password is among the first that are guessed. Use a few unrelated words instead."), field=field
-        )
+        raise Invalid(N_("This password is easy to guess. Use a few unrelated words instead."), field=field)
     if is_made_of(password, own_words):
         raise Invalid(
             N_("The password is little more than a name or an address that others know. Use a few unrelated words."),

@@ -56,7 +56,7 @@ def options_of(text: str) -> list[str]:
 def check_options(kind: str, options: Sequence[str]) -> None:
     """Raise Invalid for a choice without options."""
     if kind in WITH_OPTIONS and not options:
-        raise Invalid(N_("Write what can be chosen, one option a line."), "options")
+        raise Invalid(N_("Write the options, one per line."), "options")
 
 
 def check_questions(own: Sequence[Row]) -> None:

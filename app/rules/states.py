@@ -83,7 +83,7 @@ VERSION_LABELS = {
     VersionStatus.APPROVED: N_("Approved"),
     VersionStatus.WITHDRAWN: N_("Approval withdrawn"),
     VersionStatus.REJECTED: N_("Rejected"),
-    VersionStatus.TAKEN_BACK: N_("Taken back by the host"),
+    VersionStatus.TAKEN_BACK: N_("Withdrawn by the host"),
     VersionStatus.REPLACED: N_("Replaced before it was approved"),
 }
 

@@ -22,9 +22,9 @@ def submitting_team(phase: Phase, *, person: Standpoint, by: Account, now: datet
     """
     challenge = phase.challenge
     if not by.is_active:
-        raise NotAllowed(N_("Your account was closed meanwhile. Ask the administrator."))
+        raise NotAllowed(N_("Your account has been closed. Ask the administrator."))
     if not challenge.is_live and not person.is_host:
-        raise NotAllowed(N_("This challenge takes no submissions at the moment."))
+        raise NotAllowed(N_("This challenge accepts no submissions at the moment."))
     if person.team_id is None:
         raise NotAllowed(N_("Take part in the challenge first; then you can submit."))
     if phase.removed_at is not None:
@@ -95,7 +95,11 @@ def check_new(found: Situation) -> None:
     """Raise SentBefore when the team sent these very bytes already: before they cost anything."""
     if found.same_id is not None:
         raise SentBefore(
-            N_("Your team sent this very file already. Nothing was stored, and it cost nothing."), found.same_id
+            N_(
+                "Your team has already sent this same file. Nothing was stored, and it does not count towards your "
+                "limits."
+            ),
+            found.same_id,
         )
 
 
@@ -107,7 +111,10 @@ def quota_sentence(left: Remaining) -> str:
         return N_("Your team has used this month's submissions.")
     if left.today == 0:
         return N_("Your team has used today's submissions.")
-    return N_("Your team has as many submissions waiting or running as this phase allows. Wait for one to finish.")
+    return N_(
+        "Your team has reached this phase's limit of submissions waiting or running at the same time. Wait for "
+        "one to finish."
+    )
 
 
 def _seconds_until(moment: datetime | None, now: datetime) -> int:

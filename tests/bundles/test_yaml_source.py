@@ -239,7 +239,12 @@ MISTAKES = {
     "a full-width space after a colon": ("a: 1\nb:　2\nc: 3\n", 2, "full-width space", "type a space"),
     "a no-break space after a colon": ("a: 1\nb:\u00a02\nc: 3\n", 2, "no-break space", "type a space"),
     "a zero-width space before a key": ("a: 1\n\u200bb: 2\n", 2, "U+200B", "plain spaces"),
-    "tabs throughout": ("a:\n\tb: 1\n\tc:\n\t\td: 1\n", 2, "3 lines, including this one, are indented with tabs", "spaces"),
+    "tabs throughout": (
+        "a:\n\tb: 1\n\tc:\n\t\td: 1\n",
+        2,
+        "3 lines, including this one, are indented with tabs",
+        "spaces",
+    ),
     "a dash that touches its key": ("a:\n  -id: 1\n    x: 2\n", 2, "space is missing after the dash", "`- `"),
     "an equals sign": ("a: 1\npublished = True\nb: 2\n", 2, "`=` after `published`", "`published: `"),
     "an apostrophe in single quotes": ("a: 'the host's task'\nb: 1\n", 1, "apostrophe", "twice"),

@@ -51,7 +51,7 @@ def test_the_result_can_be_read_by_programs(app):
     ("arguments", "password", "sentence"),
     [
         (("Ada", "ada@example.com"), "short", "at least 12"),
-        (("Ada", "no address"), PASSWORD, "no e-mail address"),
+        (("Ada", "no address"), PASSWORD, "not an e-mail address"),
         (("Ben", "ada@example.com"), PASSWORD, "taken"),
         (("Ada",), PASSWORD, "Missing argument"),
     ],

@@ -52,7 +52,7 @@ def test_a_script_that_fails_gives_its_sender_a_sentence_and_the_host_the_traceb
 
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
-    [("p.csv", b"", "The file is empty"), ("p.exe", b"id,probability", "This phase takes .csv")],
+    [("p.csv", b"", "The file is empty"), ("p.exe", b"id,probability", "This phase accepts .csv")],
 )
 def test_a_file_that_cannot_be_meant_is_refused_before_it_is_stored(
     tumours, installation, alice, name, content, sentence

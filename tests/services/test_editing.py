@@ -165,7 +165,7 @@ def test_of_a_long_page_the_audit_log_keeps_the_beginning_and_a_hash(challenge, 
 def test_a_page_longer_than_what_is_shown_is_refused(challenge, hana):
     seen = fingerprint({"description": challenge.description})
 
-    with pytest.raises(Invalid, match="at most 65536 are shown"):
+    with pytest.raises(Invalid, match="the limit is 65536"):
         editing.edit_page(challenge, "description", "漢" * 22_000, seen=seen, by=hana, now=clock.now())
 
 

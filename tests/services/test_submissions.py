@@ -148,7 +148,7 @@ class TestNothingIsKept:
 
     @pytest.mark.parametrize("name", ["guess.exe", "guess", "guess.csv.exe", "", ".csv/x"])
     def test_of_a_kind_that_the_phase_does_not_take(self, phase, bob, name):
-        with pytest.raises(Invalid, match="This phase takes"):
+        with pytest.raises(Invalid, match="This phase accepts"):
             send(phase, bob, name=name)
 
     def test_of_a_file_from_somebody_who_does_not_take_part(self, phase):

@@ -136,7 +136,7 @@ def test_failing_to_evaluate_says_the_same_sentence_to_every_participant_and_the
     seen = visit.as_role("participant").get("submissions.show", submission_id=failed).text
     host = visit.as_role("host").get("submissions.show", submission_id=failed).text
 
-    assert "the organisers can see the details" in seen
+    assert "the host can see the details" in seen
     assert "canary-traceback-7Q" in host
 
 

@@ -103,7 +103,9 @@ def test_attributes_are_given_by_their_names(send, phase):
     answer = send(**{"attribute:Model": "tree", "attribute:Data used": ["a", "b"], "attribute:Open": "yes"})
 
     assert (refused.status_code, unasked.status_code, answer.status_code) == (422, 422, 201)
-    assert refused.json["fields"] == {"attribute:Model": ["jungle is no choice for Model. Choose from: tree, net."]}
+    assert refused.json["fields"] == {
+        "attribute:Model": [("jungle is not one of the options for Model. Choose from: tree, net.")]
+    }
     assert unasked.json["error"] == "This phase does not ask for Colour."
     kept = {
         it["name"]: it.get("values", it.get("value")) for it in db.session.scalars(select(Submission)).one().attributes
@@ -144,10 +146,10 @@ def test_a_command_repeated_with_its_key_is_one_submission(send):
         ({"content": None, "file": "predictions.csv"}, 422, "write @ before the file's name"),
         ({"file": [(io.BytesIO(b"a"), "a.csv"), (io.BytesIO(b"b"), "b.csv")]}, 422, "Send one file at a time"),
         ({"headers": {"Content-Encoding": "gzip"}}, 415, "Send it as it is"),
-        ({"content": b"PK\x03\x04 and so on"}, 422, "is an Excel workbook or a zip archive inside"),
-        ({"content": b"\x1f\x8b\x08 and so on"}, 422, "is compressed or binary inside"),
+        ({"content": b"PK\x03\x04 and so on"}, 422, "is really an Excel workbook or a zip archive"),
+        ({"content": b"\x1f\x8b\x08 and so on"}, 422, "is really compressed or binary"),
         ({"path": "/api/no-such-address"}, 404, "There is nothing at this address"),
-        ({"name": "guess.exe"}, 422, "This phase takes .csv"),
+        ({"name": "guess.exe"}, 422, "This phase accepts .csv"),
         ({"method_name": "x" * 201}, 422, "method_name: This is too long"),
         ({"path": "/api/challenges/tumours/phases/other/submissions"}, 404, "There is nothing at this address"),
         ({"bearer": "shiai_wrong"}, 401, "Send a token that is still good"),

@@ -91,7 +91,7 @@ def test_a_question_is_removed_and_usual_fields_come_and_go(host, form):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"own__1__name": "Kind", "own__1__kind": "checkbox"}, "Write what can be chosen"),
+        ({"own__1__name": "Kind", "own__1__kind": "checkbox"}, "Write the options"),
         ({"own__1__name": "Model"}, "Two questions are called Model"),
         ({"own__1__description": "Help without a question"}, "Please fill this in."),
         ({"own__0__options": "x" * 501}, "501 characters long"),

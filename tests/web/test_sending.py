@@ -182,7 +182,7 @@ def test_a_file_over_the_phases_own_limit_is_refused_with_both_sizes(bob, phase)
     answer = send(bob, content=b"x" * (1024 * 1024 + 200_000))
 
     assert answer.status_code == 422
-    assert "guess.csv is 1.2 MB; this phase takes at most 1 MB" in answer.text
+    assert "guess.csv is 1.2 MB; this phase accepts at most 1 MB" in answer.text
 
 
 # -- the same file again -----------------------------------------------------------------------------------------------

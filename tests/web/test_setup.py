@@ -72,9 +72,9 @@ def test_the_link_makes_the_first_admin_and_the_site_and_signs_in(visitor, token
     [
         ({"password": "short", "again": "short"}, "at least 12"),
         ({"again": "something else entirely"}, "differ"),
-        ({"email": "no address"}, "no e-mail address"),
+        ({"email": "no address"}, "not an e-mail address"),
         ({"sign_up_domains": ""}, "at least one e-mail domain"),
-        ({"sign_up_domains": "not_a domain!"}, "no e-mail domain"),
+        ({"sign_up_domains": "not_a domain!"}, "not an e-mail domain"),
         ({"name": "\u202eadA"}, "hidden character"),
         ({"site_name": " "}, "name is empty"),
         ({"timezone": "Mars/Base"}, "Not a valid choice"),
@@ -102,7 +102,7 @@ def test_all_mistakes_are_named_at_once(visitor, token):
 
     answer = visitor.post_path(f"/setup/{token}", FILLED_IN | wrong)
 
-    for sentence in ("hidden character", "no e-mail address", "first that are guessed", "differ", "no e-mail domain"):
+    for sentence in ("hidden character", "not an e-mail address", "easy to guess", "differ", "not an e-mail domain"):
         assert sentence in answer.text
 
 

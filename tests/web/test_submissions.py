@@ -109,8 +109,8 @@ def test_every_form_has_a_key_of_its_own(bob):
     ("what", "status", "sentence"),
     [
         ({"content": b""}, 422, "The file is empty"),
-        ({"name": "guess.exe"}, 422, "guess.exe cannot be taken here. This phase takes .csv"),
-        ({"name": "<img src=x onerror=alert(1)>.exe"}, 422, "cannot be taken here"),
+        ({"name": "guess.exe"}, 422, "guess.exe is not accepted here. This phase accepts .csv"),
+        ({"name": "<img src=x onerror=alert(1)>.exe"}, 422, "is not accepted here"),
     ],
 )
 def test_a_file_that_cannot_be_taken_comes_back_with_a_sentence(bob, what, status, sentence):

@@ -101,7 +101,7 @@ def test_somebody_who_is_not_let_in_reads_why_instead_of_the_forms(host, pages, 
     ("data", "sentence"),
     [
         ({"taken": "no domain!"}, "neither a domain"),
-        ({"kept_out": "a@b@c"}, "no e-mail address"),
+        ({"kept_out": "a@b@c"}, "not an e-mail address"),
         ({"max_team_members": "0"}, "from 1 to 1000"),
         ({"max_team_members": "many"}, "Not a valid integer"),
         ({"teams_close_at": "yesterday"}, "Not a valid datetime"),
@@ -146,7 +146,7 @@ def test_a_waiting_participant_reads_that_and_is_led_to_the_team(host, pages, ch
     answer = browser.post("participation.alone", {"alone-accepts_rules": "y"}, slug="tumours", follow=True)
 
     assert answer.request.path == "/challenges/tumours/team"
-    assert "waits for the host's approval" in answer.text
+    assert "is waiting for the host's approval" in answer.text
 
 
 def test_a_team_of_another_challenge_is_not_found_under_this_address(host, pages):

@@ -104,7 +104,7 @@ def test_a_file_of_the_hosts_is_queued_and_leads_to_the_trials_own_live_page(hos
 
 @pytest.mark.parametrize(
     ("content", "name", "sentence"),
-    [(b"", "guess.csv", "The file is empty"), (b"x", "guess.exe", "This phase takes .csv")],
+    [(b"", "guess.csv", "The file is empty"), (b"x", "guess.exe", "This phase accepts .csv")],
 )
 def test_a_file_that_a_participant_could_not_send_is_refused_here_too(host, version, content, name, sentence):
     answer = send(host, content, name=name)
