@@ -18,7 +18,7 @@ def approve(challenge: Challenge, *, version_id: int, approved: bool, by: Accoun
     """Approve the version the admin looked at, or withdraw the approval; Conflict when another one came since."""
     with writing() as session:
         if not by.is_admin:
-            raise NotAllowed(N_("Only an administrator approves challenges."))
+            raise NotAllowed(N_("Only an administrator can approve challenges."))
         version = challenge.version
         if version is None or version.id != version_id:
             raise Conflict(N_("The challenge changed since you looked. Look at it again before you approve it."))

@@ -70,7 +70,7 @@ def delete(submission: Submission, *, person: Standpoint, by: Account, reason: s
 
 def _check_reason(reason: str, *, is_needed: bool) -> None:
     if is_needed and not reason:
-        raise Invalid(N_("Say why, for the team reads it on the submission's page."), "reason")
+        raise Invalid(N_("Give a reason; the team reads it on the submission's page."), "reason")
     if len(reason) > LONGEST_REASON:
         raise Invalid(N_("Use at most %(most)s characters."), "reason", most=LONGEST_REASON)
 
@@ -78,11 +78,13 @@ def _check_reason(reason: str, *, is_needed: bool) -> None:
 def _check(submission: Submission, *, person: Standpoint, by: Account, now: datetime) -> None:
     phase = submission.phase
     if submission.status in OPEN:
-        raise Conflict(N_("It waits or is being evaluated. Cancel it first, then delete it."))
+        raise Conflict(N_("It is waiting or being evaluated. Cancel it first, then delete it."))
     if person.runs_it:
         return
     if by.id != submission.account_id or person.team_id != submission.team_id:
         raise NotAllowed(N_("Only the person who sent a submission, or a host, can delete it."))
     is_over = now > admission.end_of(phase)
     if not may_delete_submission(is_over=is_over, is_scored=submission.status is SubmissionStatus.FINISHED):
-        raise NotAllowed(N_("The phase is over and its scores stand. Ask the host if this submission has to go."))
+        raise NotAllowed(
+            N_("The phase has ended and its scores are final. Ask the host if this submission has to be deleted.")
+        )

@@ -81,7 +81,7 @@ def edit_board(split: PhaseSplit, edit: BoardEdit, *, seen: str, by: Account, no
 def check_runs(challenge: Challenge, by: Account) -> None:
     """Raise NotAllowed for who does not run the challenge."""
     if not by.is_active or not challenges.standpoint(challenge.id, by).runs_it:
-        raise NotAllowed(N_("Only who runs the challenge edits it."))
+        raise NotAllowed(N_("Only hosts of this challenge can edit it."))
 
 
 def _change(
@@ -112,7 +112,7 @@ def check_seen(before: dict[str, Any], seen: str) -> None:
     if fingerprint_of(before) != seen:
         raise Conflict(
             N_(
-                "Somebody changed this after you opened the form. Compare with what is there now in another tab; "
-                "saving again puts yours in its place."
+                "Somebody changed this after you opened the form. Compare with the present state in another tab; "
+                "saving again replaces it with yours."
             )
         )

@@ -131,4 +131,4 @@ def note_use(environment_id: int, *, now: datetime) -> None:
 
 def _admins_only(by: Account) -> None:
     if not by.is_admin:
-        raise NotAllowed(N_("Only an administrator chooses what scripts are evaluated with."))
+        raise NotAllowed(N_("Only an administrator can choose the environment that scripts are evaluated in."))

@@ -78,7 +78,7 @@ def _check(asking: Team, own: Team, *, now: datetime, zone: ZoneInfo) -> None:
         if team.status is not TeamStatus.ACTIVE:
             raise Invalid(N_("%(name)s does not take part at the moment."), "name", name=team.name)
     if not challenge.teams_may_change(now):
-        raise Invalid(N_("The time in which teams could change is over."), "name")
+        raise Invalid(N_("Teams can no longer be changed: the time for that has ended."), "name")
     cap, together = challenge.max_team_members, len(asking.members) + len(own.members)
     if cap is not None and together > cap:
         raise Invalid(
@@ -154,4 +154,4 @@ def _answer(session: Session, request: TeamMerge, status: RequestStatus, *, by: 
     open_one = update(TeamMerge).where(TeamMerge.id == request.id, TeamMerge.status == RequestStatus.OPEN)
     answered = {"status": status, "answered_by_id": by.id, "answered_at": now}
     if changed(session, open_one.values(answered)) != 1:
-        raise NotFound(N_("This request was answered or taken back meanwhile."))
+        raise NotFound(N_("This request has been answered or withdrawn in the meantime."))

@@ -70,20 +70,20 @@ def _check_order(challenge: Challenge, wanted: MetricsEdit, splits: Sequence[Pha
     if wanted.default_order_by not in wanted.descending:
         raise Invalid(N_("Choose one of the metrics."), "default_order_by")
     if None in wanted.descending.values():
-        raise Invalid(N_("Say of every metric whether higher or lower is better."))
+        raise Invalid(N_("Choose for every metric whether higher or lower is better."))
     waiting = version_queries.waiting(challenge)
     if waiting is not None:
         raise Conflict(
             N_(
-                "Version %(number)s waits for approval and says how the leaderboards rank. "
-                "Wait for the decision, or take it back first."
+                "Version %(number)s is waiting for approval and changes how the leaderboards rank. Wait for the "
+                "decision, or withdraw it first."
             ),
             number=waiting.number,
         )
     scored = structure.entries_of([it.id for it in splits])
     if scored and not agreed:
         raise Invalid(
-            N_("Scored submissions that this ranks anew: %(count)s. Say that you want that."), "agreed", count=scored
+            N_("Scored submissions that get a new rank: %(count)s. Tick the box to confirm."), "agreed", count=scored
         )
 
 

@@ -115,7 +115,7 @@ def check_takes_members(challenge: Challenge, team: Team, *, now: datetime, more
     if team.status not in TAKES_MEMBERS:
         raise Invalid(N_("The team takes no members at the moment."), "code")
     if not challenge.teams_may_change(now):
-        raise Invalid(N_("The time in which teams could change is over."), "code")
+        raise Invalid(N_("Teams can no longer be changed: the time for that has ended."), "code")
     cap = challenge.max_team_members
     if cap is not None and len(team.members) + more > cap:
         raise Invalid(N_("The team is full: it may have %(cap)s members."), "code", cap=cap)
@@ -130,8 +130,8 @@ def check_sent_nothing_elsewhere(challenge: Challenge, team: Team, *, by: Accoun
         if left.id != team.id:
             raise NotAllowed(
                 N_(
-                    "You have sent files to this challenge with the team %(team)s and left it. You can return to it "
-                    "when its leader invites you, or begin a team of your own; that one can merge with another."
+                    "You have sent files to this challenge with the team %(team)s and left it. You can return if its "
+                    "leader invites you, or start your own team, which can then merge with another."
                 ),
                 team=left.name,
             )

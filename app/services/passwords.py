@@ -86,6 +86,9 @@ def _nobodys_hash(method: str) -> str:
 
 def _busy() -> TooMany:
     return TooMany(
-        N_("Many people are signing in at this moment. Your entry was not checked yet; try again in a few seconds."),
+        N_(
+            "Many people are signing in at the moment, and your password was not checked yet. Try again in a few "
+            "seconds."
+        ),
         retry_after=3,
     )

@@ -65,4 +65,6 @@ def change_email(person: Account, *, email: str, by: Account, now: datetime) -> 
 
 def _spare_last_admin(person: Account) -> None:
     if person.is_admin and person.is_active and account_queries.admin_count() == 1:
-        raise Conflict(N_("%(name)s is the only administrator left. Make somebody else one first."), name=person.name)
+        raise Conflict(
+            N_("%(name)s is the only administrator left. Make somebody else an administrator first."), name=person.name
+        )

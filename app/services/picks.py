@@ -21,11 +21,11 @@ def pick(submission: Submission, *, picked: bool, person: Standpoint, now: datet
     with writing() as session:
         phase = submission.phase
         if person.team_id != submission.team_id:
-            raise NotAllowed(N_("Only the team itself picks what counts for it."))
+            raise NotAllowed(N_("Only the team itself can choose its final picks."))
         if not phase.final_picks:
             raise NotAllowed(N_("This phase has no final picks: the best submission counts."))
         if now > admission.end_of(phase):
-            raise NotAllowed(N_("The phase is over, and what was picked stands."))
+            raise NotAllowed(N_("The phase has ended, and the picks are final."))
         if picked and submission.picked_at is None:
             _check(submission)
             submission.picked_at = now
@@ -43,7 +43,7 @@ def _check(submission: Submission) -> None:
         return
     numbers = ", ".join(f"#{it.number}" for it in made)
     raise Conflict(
-        N_("Your team has picked %(numbers)s already, and %(most)s count. Take one back first."),
+        N_("Your team has already picked %(numbers)s, and at most %(most)s can count. Remove one first."),
         numbers=numbers,
         most=most,
     )
@@ -52,7 +52,7 @@ def _check(submission: Submission) -> None:
 def set_most(phase: Phase, *, most: int, by: Account, now: datetime) -> None:
     """Set how many submissions a team picks in a phase, 0 for none; Invalid for any other number than 0 to 2."""
     if most not in range(MOST_PICKS + 1):
-        raise Invalid(N_("A team picks none, one or two submissions."), "final_picks")
+        raise Invalid(N_("A team can pick zero, one or two submissions."), "final_picks")
     with writing() as session:
         before, phase.final_picks = phase.final_picks, most
         for split in standings.in_order(phase.every_split):

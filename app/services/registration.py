@@ -132,7 +132,10 @@ def email_is_taken(session: Session, email: str) -> bool:
 def refused_email() -> Invalid:
     """Return one refusal for a taken address and a strange domain, so that it tells nobody who has an account."""
     return Invalid(
-        N_("No account can be made with this e-mail address. If you have one, sign in; else ask an administrator."),
+        N_(
+            "No account can be made with this e-mail address. If you already have an account, sign in; otherwise "
+            "ask an administrator."
+        ),
         "email",
     )
 
@@ -140,6 +143,6 @@ def refused_email() -> Invalid:
 def _check_policy(entry: Entry) -> None:
     site: Site = site_queries.site()
     if site.set_up_at is None or site.sign_up is SignUpPolicy.INVITATION:
-        raise NotAllowed(N_("An account is made with an invitation link here. Ask an administrator for one."))
+        raise NotAllowed(N_("You need an invitation link to make an account here. Ask an administrator for one."))
     if site.sign_up is SignUpPolicy.DOMAINS and domain_of(entry.email) not in site.sign_up_domains:
         raise refused_email()

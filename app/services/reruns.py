@@ -45,7 +45,7 @@ def rerun(challenge: Challenge, submission_ids: Sequence[int], *, by: Account, r
     for start in range(0, len(wanted), AT_A_TIME):
         count += _begin(challenge, wanted[start : start + AT_A_TIME], by=by, reason=reason, now=now)
     if not count:
-        raise Conflict(N_("None of these can be evaluated again: only what finished or failed can."))
+        raise Conflict(N_("None of these can be evaluated again: only submissions that finished or failed can."))
     return count
 
 

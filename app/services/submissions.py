@@ -136,9 +136,9 @@ def cancel(submission: Submission, *, by: Account | None = None, runs_it: bool =
     with writing() as session:
         if submission.rerun_at is not None:
             if not runs_it:
-                raise NotAllowed(N_("The host has it evaluated again. Its earlier score counts meanwhile."))
+                raise NotAllowed(N_("The host is having it evaluated again. Until then its earlier score counts."))
             if not reruns.undo(session, submission.id, by=by, now=now):
-                raise Conflict(N_("The submission is over already."))
+                raise Conflict(N_("The evaluation of this submission has already ended."))
             return
         over: dict[str, Any] = {
             "failure": FailureCode.CANCELLED,
@@ -148,7 +148,7 @@ def cancel(submission: Submission, *, by: Account | None = None, runs_it: bool =
         }
         status = SubmissionStatus.CANCELLED
         if not move(session, submission.id, status, cause=causes.CANCELLED, now=now, by=by, **over):
-            raise Conflict(N_("The submission is over already."))
+            raise Conflict(N_("The evaluation of this submission has already ended."))
         session.expire_all()
 
 

@@ -105,7 +105,9 @@ def _check(team: Team, *, by: Account, now: datetime, more: int = 1) -> None:
     team_services.led(team, by)
     participation.check_takes_members(team.challenge, team, now=now)
     if len(team_requests.open_invitations_of(team.id)) + more > MOST_OPEN:
-        raise Invalid(N_("%(n)s invitations wait for an answer already. Take one back first."), "name", n=MOST_OPEN)
+        raise Invalid(
+            N_("%(n)s invitations are already waiting for an answer. Withdraw one first."), "name", n=MOST_OPEN
+        )
 
 
 def _add(
@@ -134,4 +136,6 @@ def _answer(session: Session, invitation: TeamInvitation, status: RequestStatus,
 
 
 def _answered() -> NotFound:
-    return NotFound(N_("This invitation was answered, taken back or has expired. Ask the team for a new one."))
+    return NotFound(
+        N_("This invitation has been answered or withdrawn, or it has expired. Ask the team for a new one.")
+    )

@@ -166,7 +166,7 @@ def _let_back(session: Session, team: Team) -> None:
 
 def _stop_unless(team: Team, statuses: frozenset[TeamStatus]) -> None:
     if team.status not in statuses:
-        raise Conflict(N_("The team stands otherwise now. Look at it again."))
+        raise Conflict(N_("The state of the team has changed. Look at it again."))
 
 
 def _given(reason: str) -> str:

@@ -69,7 +69,7 @@ def remove(team: Team, *, account_id: int, by: Account, now: datetime) -> None:
         if gone is None:
             raise NotFound(N_("This person is not in the team any more."))
         if gone.account_id == by.id:
-            raise Invalid(N_("To go yourself, leave the team."))
+            raise Invalid(N_("To leave yourself, use “Leave the team”."))
         _stop_unless_running(team, now=now)
         if team.join_code is not None:
             team.join_code = participation.new_code()
@@ -197,4 +197,4 @@ def lead(session: Session, chosen: Membership, *, instead_of: Membership | None 
 
 def _stop_unless_running(team: Team, *, now: datetime) -> None:
     if now > team.challenge.end_at:
-        raise NotAllowed(N_("The challenge is over, so its teams stay as they are."))
+        raise NotAllowed(N_("The challenge has ended, so its teams can no longer be changed."))

@@ -22,7 +22,7 @@ def count_try(session: Session, limits: Mapping[str, Limit | None], *, now: date
     seconds = max((seconds_to_wait(tries_under(session, key), limit, now=now) for key, limit in limited), default=0)
     if seconds:
         raise TooMany(
-            N_("Too many tries in a short time. Try again in %(minutes)s min."),
+            N_("Too many attempts in a short time. Try again in %(minutes)s min."),
             retry_after=seconds,
             minutes=-(-seconds // 60),
         )

@@ -24,9 +24,9 @@ USED_EVERY = timedelta(minutes=1)
 def make(account: Account, *, name: str, days: int, now: datetime) -> str:
     """Make a token that lives for so many days and return it; nobody can read it again. Raises Invalid."""
     if not name or len(name) > LONGEST_NAME:
-        raise Invalid(N_("Name what the token is for, in at most %(most)s characters."), "name", most=LONGEST_NAME)
+        raise Invalid(N_("Say what the token is for, in at most %(most)s characters."), "name", most=LONGEST_NAME)
     if days not in LIFETIMES:
-        raise Invalid(N_("Choose how long the token shall live."), "days")
+        raise Invalid(N_("Choose how long the token is valid."), "days")
     token = PREFIX + secrets.token_urlsafe(32)
     with writing() as session:
         held = session.scalar(select(func.count()).where(AccessToken.account_id == account.id)) or 0

@@ -76,7 +76,7 @@ def repeat(version: BundleVersion, codename: str, *, file: KnownFile, by: Accoun
 def _ask(version: BundleVersion, codename: str | None, file: KnownFile | None, *, by: Account, now: datetime) -> Trial:
     with writing() as session:
         if trial_runs.open_of(version.id, codename) is not None:
-            raise Conflict(N_("This is being tried just now. Wait until it is over, or stop it."))
+            raise Conflict(N_("A trial of this is running. Wait until it has finished, or stop it."))
         session.execute(delete(Trial).where(Trial.id.in_(trial_runs.over_of(version.id, codename)[KEPT - 1 :])))
         made = _row(version, codename, file, by=by, now=now)
         session.add(made)
@@ -98,7 +98,7 @@ def stop(trial: Trial, *, now: datetime) -> None:
     with writing() as session:
         session.refresh(trial)
         if trial.status.is_over:
-            raise Conflict(N_("The trial is over already."))
+            raise Conflict(N_("The trial has already finished."))
         trial.status, trial.failure = SubmissionStatus.CANCELLED, FailureCode.CANCELLED
         trial.worker = trial.lease_until = None
         trial.completed_at = now

@@ -22,7 +22,7 @@ from app.storage import COPY_BYTES, IncomingFile, StoredFile
 
 LIFETIME = timedelta(days=1)
 MOST_OF_A_PERSON = 3
-GONE = N_("This upload was used already, or it lay here for more than a day. Upload the zip again.")
+GONE = N_("This upload has already been used, or is more than a day old. Upload the zip again.")
 
 
 def keep(

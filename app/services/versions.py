@@ -39,7 +39,7 @@ def confirm(
             raise Conflict(N_("The challenge changed since you looked. Upload the zip again and look at what changes."))
         if not agreed and versions.held(challenge, files.spec):
             raise Invalid(
-                N_("This version removes or renames what holds submissions. Say that you want that."), "agreed"
+                N_("This version removes or renames something that has submissions. Tick the box to confirm."), "agreed"
             )
         version = files.version(checked, uploads.take(session, upload_id), file_name=name, by=by, now=now)
         _add(session, challenge, version, files, changes, by=by, now=now)
@@ -62,10 +62,10 @@ def _adding(challenge: Challenge, files: KeptFiles, *, by: Account) -> Iterator[
     contents = versions.contents_of(files.spec, files.root, script=store.package(files.package_key))
     with writing() as session:
         if not by.is_active or not challenges.standpoint(challenge.id, by).runs_it:
-            raise NotAllowed(N_("Only who runs the challenge uploads a new version of it."))
+            raise NotAllowed(N_("Only hosts of this challenge can upload a new version of it."))
         changes = versions.changes(challenge, files.spec, contents)
         if not changes:
-            raise Conflict(N_("This zip changes nothing: the challenge is already as it says."))
+            raise Conflict(N_("This zip changes nothing: the challenge already has the same contents."))
         yield session, changes
 
 
@@ -128,7 +128,7 @@ def put_live(session: Session, version: BundleVersion, *, now: datetime) -> None
     """Make a version the one that evaluates, in the caller's transaction: script, annotations and boards at once."""
     challenge, spec = version.challenge, challenges.spec_of(version)
     if spec is None:
-        raise Conflict(N_("The contents of this version are not known any more. Upload its zip again."))
+        raise Conflict(N_("The contents of this version are no longer available. Upload its zip again."))
     version.status, version.reviewed_at = VersionStatus.APPROVED, now
     challenge.version_id, challenge.is_approved = version.id, True
     structure.apply_scoring(session, challenge, version, spec, now=now)
@@ -152,13 +152,13 @@ def take_back(version: BundleVersion, *, by: Account, now: datetime) -> None:
 
 def _decide(version: BundleVersion, *, by: Account) -> None:
     if not by.is_admin:
-        raise NotAllowed(N_("Only an administrator approves challenges."))
+        raise NotAllowed(N_("Only an administrator can approve challenges."))
     _check_waits(version)
 
 
 def _check_waits(version: BundleVersion) -> None:
     if version.status is not VersionStatus.WAITING or version.id == version.challenge.version_id:
-        raise Conflict(N_("This version waits no longer. Look at it again."))
+        raise Conflict(N_("This version is no longer waiting for approval. Look at it again."))
 
 
 def _record(session: Session, version: BundleVersion, action: str, *, by: Account, now: datetime) -> None:

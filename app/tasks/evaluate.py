@@ -112,7 +112,9 @@ def _prepared(claim: Claim) -> tuple[Job, Expected] | Failed:
     """Return what is to be evaluated and which scores may come of it. Raises VersionChangedError."""
     made = submission_queries.to_evaluate(claim[0])
     if made is None:
-        return Failed(code=FailureCode.OURS, explanation=sentence(N_("The submission vanished before its evaluation.")))
+        return Failed(
+            code=FailureCode.OURS, explanation=sentence(N_("The submission was deleted before its evaluation."))
+        )
     # script, annotation and boards are of one version: this statement saw all of them as they were at one moment
     if made.version_id != (made.phase.challenge.version_id or made.version_id):
         raise VersionChangedError

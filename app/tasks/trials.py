@@ -55,7 +55,7 @@ def _run(claim: Claim, *, now: Callable[[], datetime]) -> bool:
 def _outcome(claim: Claim) -> Outcome | None:
     trial, evaluator = run_queries.to_run(claim[0]), workbench.evaluator
     if trial is None or evaluator is None:
-        return Failed(code=FailureCode.OURS, explanation=sentence(N_("The trial vanished before its run.")))
+        return Failed(code=FailureCode.OURS, explanation=sentence(N_("The trial was deleted before it ran.")))
     package, number = store.package(trial.version.package_key), trial.version.challenge_id
     environment = environment_of(trial.version)
     if isinstance(environment, Failed):
@@ -65,7 +65,9 @@ def _outcome(claim: Claim) -> Outcome | None:
         return evaluator.check_script(package, challenge_number=number, environment=environment)
     phase = trials.phase_of(trial.version, trial.codename)
     if phase is None or trial.file_key is None:
-        return Failed(code=FailureCode.OURS, explanation=sentence(N_("The phase or the file of the trial is gone.")))
+        return Failed(
+            code=FailureCode.OURS, explanation=sentence(N_("The phase or the file of the trial no longer exists."))
+        )
     job = _job(trial, phase, environment)
     expected = Expected.of_boards((board.split, board.labels) for board in phase.boards)
     # the run may take minutes: no connection and no snapshot is held meanwhile

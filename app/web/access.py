@@ -35,11 +35,11 @@ MARK = "access"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # the name itself is not repeated: whoever asks has it in the address bar, and it may be anybody's words
 OTHER_NAME = N_(
-    "This server does not go by the name in the address bar. Use the address you were given, or ask the administrator "
-    "to add the name to SHIAI_TRUSTED_HOSTS."
+    "This server does not answer to the name in the address bar. Use the address you were given, or ask the "
+    "administrator to add the name to SHIAI_TRUSTED_HOSTS."
 )
 COMPRESSED = N_(
-    "What came is compressed on the way (Content-Encoding). Send it as it is; a file in it may be compressed."
+    "The request arrived compressed (Content-Encoding). Send it uncompressed; a file in it may be compressed."
 )
 
 

@@ -38,15 +38,15 @@ SENTENCES = {
     404: N_("There is nothing at this address, or it is not open to you."),
     405: N_("This address cannot be used in this way."),
     413: N_("This is too large. The limit is %(limit)s MB."),
-    429: N_("Too many tries in a short time. Wait a little and try again."),
-    500: N_("Something went wrong on the server. It was noted. Nothing you sent is half stored; try again."),
+    429: N_("Too many attempts in a short time. Wait a little and try again."),
+    500: N_("Something went wrong on the server, and it was logged. Nothing you sent is half stored; try again."),
     503: N_(
         "The database cannot be reached or is too busy at the moment. Nothing you sent is half stored; "
         "wait a little and try again."
     ),
     507: N_("The server's disk is nearly full, so nothing can be uploaded at the moment. Tell the administrator."),
 }
-NO_TOKEN = N_("Send a token that is still good, as Authorization: Bearer … . You make one on your profile page.")
+NO_TOKEN = N_("Send a valid token as “Authorization: Bearer …”. You can make one on your profile page.")
 SIGNED_OUT = N_("You are signed out, so the file was not kept. Sign in to come back to the form and choose it again.")
 TOO_MUCH_TEXT = N_("A text in this form is too long, or it has too many fields. Send a long text as a file.")
 AGAIN_S = 5

@@ -59,7 +59,7 @@ def submit(slug: str, codename: str) -> ResponseReturnValue:
             again=form.is_again,
         )
     except SentBefore as problem:
-        hint = N_("Add -F again=yes to submit it all the same.")
+        hint = N_("Add `-F again=yes` to submit it anyway.")
         earlier = _state(own_submission(problem.submission_id))
         return json_answer({"error": said(problem), "hint": said(hint), "submission": earlier}), STATUS[SentBefore]
     ring()

@@ -63,7 +63,7 @@ def test_a_text_is_pasted_with_its_attributes_and_recognised_when_it_comes_again
     assert sent == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
-    notice.get_by_role("button", name=say("Submit it all the same")).click()
+    notice.get_by_role("button", name=say("Submit it anyway")).click()
     page.wait_for_url(re.compile(r"/submissions/\d+$"))
     expect(page.locator("#submission-status .badge").first).to_have_text(say("Finished"))
 
@@ -90,7 +90,7 @@ def test_the_same_file_again_comes_back_without_script_too(open_page, company):
 
     page.locator("#submit-form button.primary").click()
 
-    expect(page.locator("#same-file")).to_contain_text("Your team sent this very file on")
-    page.get_by_role("button", name="Submit it all the same").click()
+    expect(page.locator("#same-file")).to_contain_text("Your team sent this same file on")
+    page.get_by_role("button", name="Submit it anyway").click()
     page.wait_for_url(re.compile(r"/submissions/\d+$"))
     open_page.expect_complaint("409")

@@ -197,7 +197,7 @@ def test_when_teams_do_not_change_any_more_they_do_not_merge(challenge, asking, 
     with writing():
         challenge.teams_close_at = app_clock.now()
 
-    with pytest.raises(Invalid, match="over"):
+    with pytest.raises(Invalid, match="ended"):
         accept(request, leader(own))
 
 

@@ -83,7 +83,7 @@ def test_another_direction_asks_for_a_yes_and_turns_the_board_round_at_once(chal
     low, high = [make_scored(phase, make_team(challenge), {"AUC": score}).team_id for score in (0.2, 0.8)]
     assert ranking(board_of(challenge)) == [high, low]
 
-    with pytest.raises(Invalid, match="ranks anew: 2\\.") as refusal:
+    with pytest.raises(Invalid, match="get a new rank: 2\\.") as refusal:
         edit(challenge, hana, descending={"AUC": False})
     assert refusal.value.field == "agreed"
     assert ranking(board_of(challenge)) == [high, low]
@@ -133,7 +133,7 @@ def test_a_version_that_waits_decides_about_the_order_and_keeps_the_words(challe
     waiting = updated(challenge, other, hana)
     assert challenge.version_id == live
 
-    with pytest.raises(Conflict, match="waits for approval and says how"):
+    with pytest.raises(Conflict, match="is waiting for approval and changes how"):
         edit(challenge, hana, descending={"AUC": False}, agreed=True)
     edit(challenge, hana, descriptions={"AUC": "Edited meanwhile"})
     versions.approve(waiting, by=make_admin(), now=clock.now())

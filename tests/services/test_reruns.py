@@ -186,7 +186,7 @@ def test_a_worker_that_is_stopped_gives_a_new_evaluation_back_without_touching_t
 def test_only_what_finished_or_failed_is_evaluated_again(challenge, phase, team, status):
     made = make_submission(phase, team, status=status)
 
-    with pytest.raises(Conflict, match="only what finished or failed"):
+    with pytest.raises(Conflict, match="only submissions that finished or failed"):
         again(challenge, made)
 
     assert made.status is status
@@ -275,7 +275,7 @@ def test_what_waits_or_runs_is_cancelled_first(phase, team, status):
 
 def test_what_has_a_score_stays_once_the_phase_is_over_unless_the_host_says_why(phase, team, made, host, clock):
     clock.advance(days=21)
-    with pytest.raises(NotAllowed, match="scores stand"):
+    with pytest.raises(NotAllowed, match="scores are final"):
         deletions.delete(
             made, person=Standpoint(team_id=team.id), by=team.members[0].account, reason="", now=clock.now()
         )
@@ -298,7 +298,7 @@ def test_nobody_else_deletes_it_and_a_host_needs_a_reason(challenge, phase, host
         deletions.delete(made, person=Standpoint(team_id=team.id), by=mate, reason="x", now=app_clock.now())
     with pytest.raises(NotAllowed, match="Only the person who sent"):
         deletions.delete(made, person=Standpoint(), by=sender, reason="x", now=app_clock.now())
-    with pytest.raises(Invalid, match="Say why"):
+    with pytest.raises(Invalid, match="Give a reason"):
         deletions.delete(made, person=HOST, by=host, reason=" ", now=app_clock.now())
 
     assert made.status is S.FINISHED

@@ -180,7 +180,7 @@ def test_a_member_is_not_invited_and_invitations_have_a_limit(team, bob):
     for number in range(team_invitations.MOST_OPEN):
         invite(team, bob, f"Somebody {number}")
 
-    with pytest.raises(Invalid, match="wait for an answer"):
+    with pytest.raises(Invalid, match="waiting for an answer"):
         invite(team, bob, "One more")
 
 

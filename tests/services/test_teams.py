@@ -230,7 +230,7 @@ def test_when_the_challenge_is_over_teams_stay_as_they_are(challenge, team, peop
         lambda: teams.withdraw(team, by=people[0], now=late),
         lambda: teams.remove(team, account_id=people[1].id, by=people[0], now=late),
     ):
-        with pytest.raises(NotAllowed, match="over"):
+        with pytest.raises(NotAllowed, match="ended"):
             act()
 
 
@@ -239,7 +239,7 @@ def test_from_a_moment_on_nobody_joins_a_team_but_people_still_begin_alone(team,
     with writing():
         challenge.teams_close_at = app_clock.now() - timedelta(minutes=1)
 
-    with pytest.raises(Invalid, match="over"):
+    with pytest.raises(Invalid, match="ended"):
         participation.join_team(challenge, code="old code", by=make_account(), accepts_rules=True, now=app_clock.now())
     assert participation.join_alone(challenge, by=make_account("Eve"), accepts_rules=True, now=app_clock.now()).id
 

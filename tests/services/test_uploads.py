@@ -44,7 +44,7 @@ def test_an_upload_is_imported_once_however_often_its_form_is_sent(hana, clock, 
     found = uploads.checked(made, work_dir=tmp_path, default_zone="UTC")
 
     bundles.import_upload(made, found, by=hana, now=clock.now())
-    with pytest.raises(Conflict, match="used already"):
+    with pytest.raises(Conflict, match="already been used"):
         bundles.import_upload(made, found, by=hana, now=clock.now())
 
     assert db.session.scalar(select(func.count()).select_from(Challenge)) == 1
@@ -59,7 +59,7 @@ def test_what_is_done_to_an_upload_that_another_tab_has_ended_is_refused_in_word
         lambda: uploads.supply(made, {"templates/terms.html": incoming(b"late")}),
         lambda: uploads.withdraw(made),
     ):
-        with pytest.raises(Conflict, match="used already"):
+        with pytest.raises(Conflict, match="already been used"):
             late()
 
 

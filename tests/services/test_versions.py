@@ -439,7 +439,7 @@ def test_of_two_tabs_that_decide_the_second_hears_of_the_first(hana, ada, first,
     getattr(versions, first)(version, by=ada, now=app_clock.now())
     settled = version.status, challenge.version_id
 
-    with pytest.raises(Conflict, match="waits no longer"):
+    with pytest.raises(Conflict, match="is no longer waiting"):
         getattr(versions, second)(version, by=ada, now=app_clock.now())
 
     assert (version.status, challenge.version_id) == settled
@@ -475,7 +475,7 @@ def test_a_version_that_a_newer_upload_replaced_cannot_be_approved_in_an_old_tab
     replaced = updated(challenge, challenge_files(script=OTHER_SCRIPT), hana)
     updated(challenge, challenge_files(script=OTHER_SCRIPT | {"more.py": ""}), hana)
 
-    with pytest.raises(Conflict, match="waits no longer"):
+    with pytest.raises(Conflict, match="is no longer waiting"):
         versions.approve(replaced, by=ada, now=app_clock.now())
 
     assert challenge.version_id == live

@@ -92,7 +92,7 @@ def test_a_busy_server_asks_to_come_again_and_keeps_the_form(pages, ada, monkeyp
 
     assert answer.status_code == 429
     assert 'value="Ada"' in answer.text
-    assert "try again in a few seconds" in answer.text
+    assert "Try again in a few seconds" in answer.text
 
 
 @pytest.mark.parametrize("size", [300, 1_000_000])

@@ -71,7 +71,7 @@ def test_what_nobody_expected_is_500_noted_and_not_told(pages, failing, caplog):
     answer = pages.get("home.index")
 
     assert answer.status_code == 500
-    assert "It was noted" in answer.text
+    assert "it was logged" in answer.text
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text
     assert "secret of" in caplog.text
@@ -84,7 +84,7 @@ def test_when_even_the_error_page_fails_a_page_without_layout_says_the_same(page
     answer = pages.get_path("/")
 
     assert answer.status_code == 500
-    assert "It was noted" in answer.text
+    assert "it was logged" in answer.text
 
 
 def test_when_that_fails_too_a_page_that_depends_on_nothing_answers(pages, failing, monkeypatch):
@@ -177,7 +177,7 @@ def test_a_name_this_server_does_not_go_by_is_said_to_be_one_with_the_way_to_add
     answer = pages.client.get("/", headers={"Host": host})
 
     assert answer.status_code == 400
-    assert "does not go by the name in the address bar" in answer.text
+    assert "does not answer to the name in the address bar" in answer.text
     assert "SHIAI_TRUSTED_HOSTS" in answer.text
 
 

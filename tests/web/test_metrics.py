@@ -46,7 +46,7 @@ def test_turning_a_board_round_asks_first_and_keeps_what_was_typed(host, challen
     turned = the_form(host, challenge, descending_0="0", agreed="y")
 
     assert refused.status_code == 422
-    assert "Scored submissions that this ranks anew: 1." in refused.text
+    assert "Scored submissions that get a new rank: 1." in refused.text
     assert "Now a loss" in refused.text
     assert "Saved. The leaderboards are ranked anew." in turned.text
     assert "AUC ↓" in host.get("hosting.show", slug="tumours").text

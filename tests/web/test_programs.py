@@ -145,15 +145,15 @@ def test_a_command_repeated_with_its_key_is_one_submission(send):
         ({"content": None}, 422, "such as -F file=@predictions.csv"),
         ({"content": None, "file": "predictions.csv"}, 422, "write @ before the file's name"),
         ({"file": [(io.BytesIO(b"a"), "a.csv"), (io.BytesIO(b"b"), "b.csv")]}, 422, "Send one file at a time"),
-        ({"headers": {"Content-Encoding": "gzip"}}, 415, "Send it as it is"),
+        ({"headers": {"Content-Encoding": "gzip"}}, 415, "Send it uncompressed"),
         ({"content": b"PK\x03\x04 and so on"}, 422, "is really an Excel workbook or a zip archive"),
         ({"content": b"\x1f\x8b\x08 and so on"}, 422, "is really compressed or binary"),
         ({"path": "/api/no-such-address"}, 404, "There is nothing at this address"),
         ({"name": "guess.exe"}, 422, "This phase accepts .csv"),
         ({"method_name": "x" * 201}, 422, "method_name: This is too long"),
         ({"path": "/api/challenges/tumours/phases/other/submissions"}, 404, "There is nothing at this address"),
-        ({"bearer": "shiai_wrong"}, 401, "Send a token that is still good"),
-        ({"bearer": ""}, 401, "Send a token that is still good"),
+        ({"bearer": "shiai_wrong"}, 401, "Send a valid token"),
+        ({"bearer": ""}, 401, "Send a valid token"),
     ],
     ids=lambda it: it if isinstance(it, str) else "",
 )
@@ -220,7 +220,7 @@ def test_wrong_tokens_and_too_many_files_are_slowed_down_without_locking_a_right
         send(content=None)
     answer = send()
     assert answer.status_code == 429
-    assert "Too many tries" in answer.json["error"]
+    assert "Too many attempts" in answer.json["error"]
 
 
 def test_errors_come_in_the_persons_language(send, team):

@@ -194,7 +194,7 @@ def test_the_same_file_comes_back_with_its_score_and_a_button(bob, phase, team):
     answer = send(bob, method_name="trees")
 
     assert (answer.status_code, count()) == (409, 1)
-    assert "Your team sent this very file on" in answer.text
+    assert "Your team sent this same file on" in answer.text
     assert "AUC 0.8123" in words(answer)
     assert f'name="same_as" value="{first.id}"' in answer.text
     assert 'value="trees"' in answer.text
@@ -238,7 +238,7 @@ def test_a_browser_learns_of_the_same_file_before_it_sends_it(bob, phase, team):
 
     answer = bob.get("sending.same", digest=HASH.upper(), **DEV)
 
-    assert "Your team sent this very file on" in answer.text
+    assert "Your team sent this same file on" in answer.text
     assert "Queued" in answer.text
     assert "<html" not in answer.text
 

@@ -129,7 +129,7 @@ def test_an_invitation_that_was_taken_back_while_it_was_read_says_so(bob, carol,
     answer = carol.post("participation.accept", accepts, slug="tumours", invitation_id=invitation.id)
 
     assert answer.status_code == 422
-    assert "taken back or has expired" in answer.text
+    assert "or withdrawn, or it has expired" in answer.text
 
 
 def test_who_has_sent_files_reads_before_leaving_that_there_is_no_other_team(bob, carol, challenge, team):

@@ -120,7 +120,7 @@ def test_a_second_trial_of_a_phase_waits_until_the_first_is_over(host, version):
     answer = send(host)
 
     assert answer.status_code == 422
-    assert "is being tried just now" in answer.text
+    assert "A trial of this is running" in answer.text
     assert len(all_trials()) == 1
 
 

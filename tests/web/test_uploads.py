@@ -171,7 +171,7 @@ def test_a_compressed_body_is_refused_before_it_is_read(bob):
     )
 
     assert answer.status_code == 415
-    assert "Send it as it is" in answer.text
+    assert "Send it uncompressed" in answer.text
 
 
 def test_a_form_key_that_no_page_gave_out_is_said_in_words(bob):
