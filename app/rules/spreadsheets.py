@@ -4,9 +4,20 @@ STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uf
 SKIPPED = " \u3000'\""
 
 
-def safe_cell(text: str) -> str:
-    """Return a text with an apostrophe before it where a spreadsheet might take it for a formula.
+class Figure(str):
+    """A number written out with its decimals, which is no text: a minus before it stays one."""
 
-    Also behind blanks and quotes, which some programs strip. Numbers are no texts: write them as they are.
+    __slots__ = ()
+
+
+Cell = str | int | float | None
+
+
+def safe_cell(cell: Cell) -> Cell:
+    """Return a cell, with an apostrophe before a text that a spreadsheet might take for a formula.
+
+    Also behind blanks and quotes, which some programs strip. Numbers and a `Figure` stay as they are.
     """
-    return f"'{text}" if text.lstrip(SKIPPED).startswith(STARTERS) or text.startswith(STARTERS) else text
+    if not isinstance(cell, str) or isinstance(cell, Figure):
+        return cell
+    return f"'{cell}" if cell.lstrip(SKIPPED).startswith(STARTERS) or cell.startswith(STARTERS) else cell

@@ -1,7 +1,5 @@
 """A board as a file or on paper: all of its rows as the page shows them to the same person, and nothing more."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,11 +12,11 @@ from app.queries import board_rows, leaderboards
 from app.queries.board_rows import Row
 from app.queries.places import Place
 from app.rules.errors import NotFound
-from app.rules.spreadsheets import safe_cell
+from app.rules.spreadsheets import Cell, Figure
 from app.services import standings
 from app.web.access import Access, open_to
 from app.web.challenges import page
-from app.web.downloads import download
+from app.web.downloads import csv_download
 from app.web.drawn_boards import Look, table
 from app.web.leaderboards import look_at
 from app.web.loading import SeenChallenge, visible_challenge
@@ -27,17 +25,13 @@ bp = Blueprint("board_exports", __name__, url_prefix="/challenges/<slug>/leaderb
 
 AT_ONCE = 500
 MOST_ON_PAPER = 1000
-# a spreadsheet takes a file without it for one in another encoding
-BYTE_ORDER_MARK = "\ufeff"
 
 
 @bp.get("/board.csv")
 @open_to(Access.READER)
 def as_csv(slug: str, phase_split_id: int) -> Response:
     look = _look(visible_challenge(slug), phase_split_id)
-    answer = download(Response(stream_with_context(_csv(look)), mimetype="text/csv"))
-    answer.headers["Content-Disposition"] = f'attachment; filename="{slug}-leaderboard-{phase_split_id}.csv"'
-    return answer
+    return csv_download(_table(look), name=f"{slug}-leaderboard-{phase_split_id}.csv")
 
 
 @bp.get("/board.json")
@@ -95,51 +89,31 @@ def _rows(look: Look) -> Iterator[Row]:
         yield from board_rows.rows(look.split, every[start : start + AT_ONCE], view)
 
 
-def _csv(look: Look) -> Iterator[str]:
+def _table(look: Look) -> Iterator[Sequence[Cell]]:
     attributes = board_rows.visible_attributes(look.split.phase)
     labels = look.split.leaderboard.labels
     took = ["seconds"] if look.split.show_execution_time else []
     errors = [f"{label} ±" for label in labels]
-    head = [
-        "rank",
-        "team",
-        "members",
-        "marks",
-        *labels,
-        *errors,
-        *took,
-        "method",
-        "project",
-        "publication",
-        *attributes,
-    ]
-    yield BYTE_ORDER_MARK + _line([safe_cell(it) for it in [*head, "entries", "last_submission"]])
+    about = ["method", "project", "publication", *attributes]
+    yield ["rank", "team", "members", "marks", *labels, *errors, *took, *about, "entries", "last_submission"]
     for row in _rows(look):
-        yield _line(_cells(look.split, row))
+        yield _cells(look.split, row)
 
 
-def _cells(split: PhaseSplit, row: Row) -> list[str]:
-    scores = [_number(row.scores[label], split.decimals) for label in split.leaderboard.labels]
-    errors = [_number(row.errors[label], split.decimals) for label in split.leaderboard.labels]
+def _cells(split: PhaseSplit, row: Row) -> list[Cell]:
+    scores = [_figure(row.scores[label], split.decimals) for label in split.leaderboard.labels]
+    errors = [_figure(row.errors[label], split.decimals) for label in split.leaderboard.labels]
     words = [_name(row), ", ".join(row.members), ", ".join(_marks(row))]
     links = dict(row.links)
     about = (row.method, links.get("project", ""), links.get("publication", ""))
-    said = [safe_cell(it) for it in (*about, *row.attributes)]
-    took = [_number(row.seconds, 3)] if split.show_execution_time else []
-    rank = "" if row.rank is None else str(row.rank)
-    last = [str(row.entries), row.last_at.isoformat(timespec="seconds")]
-    return [rank, *map(safe_cell, words), *scores, *errors, *took, *said, *last]
+    took = [_figure(row.seconds, 3)] if split.show_execution_time else []
+    last_at = row.last_at.isoformat(timespec="seconds")
+    return [row.rank, *words, *scores, *errors, *took, *about, *row.attributes, row.entries, last_at]
 
 
-def _line(cells: Sequence[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue()
-
-
-def _number(value: float | None, decimals: int) -> str:
+def _figure(value: float | None, decimals: int) -> Figure | None:
     """Write a number with the decimals that the page shows: more would tell what the host keeps back."""
-    return "" if value is None else f"{value:.{decimals}f}"
+    return None if value is None else Figure(f"{value:.{decimals}f}")
 
 
 def _name(row: Row) -> str:

@@ -3,14 +3,14 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from flask import Response
+from flask import Response, stream_with_context
 
-# a spreadsheet takes what begins so for a formula, also in the full-width letters of Japanese keyboards
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from app.rules.spreadsheets import Cell, safe_cell
 
-Cell = str | int | float | None
+# a spreadsheet takes a file without it for one in another encoding
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 def download(response: Response) -> Response:
@@ -33,13 +33,15 @@ def json_download(text: str) -> Response:
 
 
 def csv_download(rows: Iterable[Sequence[Cell]], *, name: str) -> Response:
-    """Answer with a table for spreadsheets: UTF-8 with its mark, and no cell of text is taken for a formula."""
-    written = io.StringIO()
-    csv.writer(written).writerows([_harmless(cell) for cell in row] for row in rows)
-    response = Response(written.getvalue().encode("utf-8-sig"))
+    """Answer with a table for spreadsheets, sent row by row: UTF-8, and no text is taken for a formula."""
+    response = Response(stream_with_context(_csv(rows)))
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return download(response)
 
 
-def _harmless(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA_STARTS) else cell
+def _csv(rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    yield _BYTE_ORDER_MARK
+    for row in rows:
+        line = io.StringIO()
+        csv.writer(line).writerow([safe_cell(it) for it in row])
+        yield line.getvalue()

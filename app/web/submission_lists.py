@@ -11,8 +11,8 @@ from app.models.submissions import Submission
 from app.queries import submission_lists
 from app.queries.submission_lists import PAGE, Wanted
 from app.rules.failures import FAILURES
+from app.rules.spreadsheets import Cell
 from app.rules.states import SubmissionStatus
-from app.web.downloads import Cell
 from app.web.loading import SeenChallenge
 
 LONGEST_NAME = 100

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rules.spreadsheets import safe_cell
+from app.rules.spreadsheets import Figure, safe_cell
 
 
 @pytest.mark.parametrize(
@@ -15,3 +15,8 @@ def test_what_might_be_a_formula_starts_with_an_apostrophe(text):
 @pytest.mark.parametrize("text", ["", "Pandas", "1-2", "a=b", "日本", "x\ty"])
 def test_other_texts_stay_as_they_are(text):
     assert safe_cell(text) == text
+
+
+@pytest.mark.parametrize("number", [-0.5, -1, None, Figure("-0.500")])
+def test_a_number_below_zero_is_no_formula(number):
+    assert safe_cell(number) == number

@@ -9,6 +9,12 @@ from app.web.downloads import csv_download
 from tests.web.test_access import CASES
 
 
+@pytest.fixture
+def in_request(app):
+    with app.test_request_context():
+        yield
+
+
 def read_back(response):
     return list(csv.reader(io.StringIO(response.get_data().decode("utf-8-sig"))))
 
@@ -16,17 +22,17 @@ def read_back(response):
 @pytest.mark.parametrize(
     "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "=cmd|'/c calc'!A0", "＝1", '=HYPERLINK("x")']
 )
-def test_text_that_a_spreadsheet_would_run_is_marked_as_text(app, text):
+def test_text_that_a_spreadsheet_would_run_is_marked_as_text(in_request, text):
     assert read_back(csv_download([[text]], name="x.csv")) == [[f"'{text}"]]
 
 
-def test_everything_else_comes_back_as_it_was(app):
+def test_everything_else_comes_back_as_it_was(in_request):
     rows = [["チーム", "a, b", 'say "no"', "two\nlines"], [1, -0.5, None, ""]]
 
     assert read_back(csv_download(rows, name="x.csv")) == [rows[0], ["1", "-0.5", "", ""]]
 
 
-def test_the_answer_is_saved_under_its_name_and_never_shown(app):
+def test_the_answer_is_saved_under_its_name_and_never_shown(in_request):
     answer = csv_download([["a"]], name="順位表.csv")
 
     assert answer.headers["Content-Type"] == "application/octet-stream"
