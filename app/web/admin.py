@@ -11,6 +11,7 @@ from app.rules.errors import NotFound
 from app.rules.states import VersionStatus
 from app.services import challenges as challenge_services
 from app.web.access import Access, open_to
+from app.web.asked import is_on
 from app.web.auth import account_at_browser
 from app.web.confirmation import confirmed
 from app.web.fragments import piece_or_redirect
@@ -58,7 +59,7 @@ def set_approval(slug: str) -> ResponseReturnValue:
     challenge_services.approve(
         found,
         version_id=request.form.get("version", 0, type=int),
-        approved=request.form.get("on") == "1",
+        approved=is_on(),
         by=account_at_browser(),
         now=clock.now(),
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,6 +14,7 @@ from app.rules.errors import Conflict, DomainError
 from app.services import board_settings, standings
 from app.web import past_ranks
 from app.web.access import Access, open_to
+from app.web.asked import is_on, page_number
 from app.web.auth import account_at_browser
 from app.web.board_columns import columns
 from app.web.challenges import page
@@ -23,8 +24,6 @@ from app.web.forms.leaderboards import BoardForm
 from app.web.fragments import piece_or_redirect
 from app.web.leaderboards import public_board
 from app.web.loading import SeenChallenge, hosted_board, hosted_challenge
-
-LAST_PAGE = 100_000
 
 bp = Blueprint("board_settings", __name__, url_prefix="/challenges/<slug>/manage/leaderboards")
 
@@ -72,7 +71,7 @@ def change(slug: str, phase_split_id: int) -> ResponseReturnValue:
 @open_to(Access.SIGNED_IN)
 def set_anonymous(slug: str) -> ResponseReturnValue:
     seen = hosted_challenge(slug)
-    is_anonymous = request.form.get("on") == "1"
+    is_anonymous = is_on()
     board_settings.set_anonymous(seen.challenge, is_anonymous=is_anonymous, by=account_at_browser(), now=clock.now())
     html = render_template("hosting/_anonymous.html", challenge=seen.challenge)
     return piece_or_redirect(html, to=url_for(".index", slug=slug))
@@ -96,7 +95,7 @@ def revealed(slug: str, phase_split_id: int) -> ResponseReturnValue:
     now = clock.now()
     if board_settings.is_revealed(split, now=now):
         return redirect(url_for("leaderboards.show", slug=slug, phase_split_id=split.id), 303)
-    number = min(max(1, request.args.get("page", 1, type=int) or 1), LAST_PAGE)
+    number = page_number()
     public = public_board(split, seen.person)
     view = View(public=past_ranks.ranks_now(public) if public is not None else None)
     board = leaderboards.board_of(split, standings.revealed(split, now=now), page=number, view=view)

@@ -1,6 +1,6 @@
 """The data of a challenge: the files that its host shares with participants, and the pictures its pages show."""
 
-from flask import Blueprint, Response, render_template, request, send_file, url_for
+from flask import Blueprint, Response, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -11,6 +11,7 @@ from app.rules.errors import N_, NotAllowed, NotFound
 from app.rules.permissions import may_have_data
 from app.services import assets
 from app.web.access import Access, open_to
+from app.web.asked import is_on
 from app.web.auth import account_at_browser
 from app.web.challenges import page
 from app.web.downloads import download
@@ -47,7 +48,7 @@ def file(slug: str, path: str) -> Response:
 @open_to(Access.SIGNED_IN)
 def set_shared(slug: str, path: str) -> ResponseReturnValue:
     found = _asset(hosted_challenge(slug), path)
-    assets.share(found, shared=request.form.get("on") == "1", by=account_at_browser(), now=clock.now())
+    assets.share(found, shared=is_on(), by=account_at_browser(), now=clock.now())
     html = render_template("hosting/_shared.html", file=found, slug=slug)
     return piece_or_redirect(html, to=url_for("hosting.show", slug=slug))
 

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, session, url_for
+from flask import Blueprint, Response, redirect, render_template, send_file, session, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -19,6 +19,7 @@ from app.services import challenges as challenge_services
 from app.storage import IncomingFile
 from app.tasks.evaluate import ring
 from app.web.access import Access, open_to, refuse_too_large
+from app.web.asked import is_on
 from app.web.auth import account_at_browser, signed_in_account
 from app.web.challenges import page
 from app.web.downloads import csv_download, download
@@ -147,7 +148,7 @@ def show(slug: str) -> str:
 def set_preview(slug: str) -> ResponseReturnValue:
     """Show the challenge's pages to this browser as participants see them, or as who runs it again."""
     seen = hosted_challenge(slug)
-    if request.form.get("on") == "1":
+    if is_on():
         session[PREVIEW] = seen.challenge.id
         return redirect(url_for("challenges.show", slug=slug), 303)
     session.pop(PREVIEW, None)
@@ -158,9 +159,7 @@ def set_preview(slug: str) -> ResponseReturnValue:
 @open_to(Access.SIGNED_IN)
 def set_published(slug: str) -> ResponseReturnValue:
     seen = hosted_challenge(slug)
-    challenge_services.publish(
-        seen.challenge, published=request.form.get("on") == "1", by=account_at_browser(), now=clock.now()
-    )
+    challenge_services.publish(seen.challenge, published=is_on(), by=account_at_browser(), now=clock.now())
     html = render_template("hosting/_published.html", challenge=seen.challenge)
     return piece_or_redirect(html, to=url_for(".show", slug=slug))
 

@@ -18,6 +18,7 @@ from app.rules.permissions import Standpoint
 from app.services import standings
 from app.web import locale, open_boards, past_ranks
 from app.web.access import Access, open_to
+from app.web.asked import LAST_PAGE
 from app.web.board_columns import columns
 from app.web.challenges import page
 from app.web.drawn_boards import Look, shown
@@ -27,7 +28,6 @@ from app.web.settings import current_site
 
 bp = Blueprint("leaderboards", __name__)
 
-LAST_PAGE = 100_000
 VISITS = "visits"
 
 

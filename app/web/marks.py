@@ -1,6 +1,6 @@
 """The host's marks on one submission: verified, baseline, taken out of the ranking."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -8,6 +8,7 @@ from app import clock
 from app.rules.errors import DomainError
 from app.services import marks
 from app.web.access import Access, open_to
+from app.web.asked import is_on
 from app.web.auth import account_at_browser
 from app.web.challenges import page
 from app.web.forms.marks import MarksForm
@@ -42,7 +43,7 @@ def change(submission_id: int) -> ResponseReturnValue:
 @bp.post("/submissions/<int:submission_id>/baseline")
 @open_to(Access.SIGNED_IN)
 def set_baseline(submission_id: int) -> ResponseReturnValue:
-    found, is_baseline = hosted_submission(submission_id), request.form.get("on") == "1"
+    found, is_baseline = hosted_submission(submission_id), is_on()
     marks.set_baseline(found.submission, is_baseline=is_baseline, by=account_at_browser(), now=clock.now())
     html = render_template("submissions/_baseline.html", submission=found.submission)
     return piece_or_redirect(html, to=url_for("hosting.all_submissions", slug=found.challenge.slug))

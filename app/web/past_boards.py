@@ -13,6 +13,7 @@ from app.rules import permissions
 from app.rules.errors import NotFound
 from app.rules.permissions import Standpoint
 from app.web.access import Access, open_to
+from app.web.asked import page_number
 from app.web.board_columns import columns
 from app.web.challenges import page
 from app.web.drawn_boards import table
@@ -59,7 +60,7 @@ def _first_moment(split: PhaseSplit, person: Standpoint) -> datetime | None:
 def _board(split: PhaseSplit, person: Standpoint, at: datetime) -> dict[str, Any]:
     is_anonymous = split.phase.challenge.has_anonymous_teams
     view = View(own_team_id=person.team_id, sees_names=person.runs_it or not is_anonymous)
-    number = max(1, min(request.args.get("page", 1, type=int) or 1, 100_000))
+    number = page_number()
     board = leaderboards.board_at(split, at, page=number, view=view)
     known = columns(split, order_by=None, wanted=())
     return {

@@ -16,6 +16,7 @@ from app.services import invitations, people, sessions
 from app.services import site as site_services
 from app.web.access import Access, open_to
 from app.web.answers import shown
+from app.web.asked import is_on, page_number
 from app.web.auth import account_at_browser
 from app.web.confirmation import confirmed
 from app.web.forms.base import text
@@ -169,7 +170,7 @@ def change_settings() -> ResponseReturnValue:
 @bp.get("/audit")
 @open_to(Access.ADMIN)
 def audit() -> str:
-    return render_template("people/audit.html", page=account_queries.audit_entries(page=_page_number()))
+    return render_template("people/audit.html", page=account_queries.audit_entries(page=page_number()))
 
 
 def _people(form: InviteForm, *, status: int = 200) -> ResponseReturnValue:
@@ -178,7 +179,7 @@ def _people(form: InviteForm, *, status: int = 200) -> ResponseReturnValue:
         "people/index.html",
         form=form,
         search=search,
-        page=account_queries.people(search=search, page=_page_number()),
+        page=account_queries.people(search=search, page=page_number()),
         invitations=account_queries.open_invitations(now=clock.now()),
     )
     return html, status
@@ -186,7 +187,7 @@ def _people(form: InviteForm, *, status: int = 200) -> ResponseReturnValue:
 
 def _switched(account_id: int, kind: str, change: Callable[..., None]) -> ResponseReturnValue:
     found = _person(account_id)
-    change(found, on=request.form.get("on") == "1", by=account_at_browser(), now=clock.now())
+    change(found, on=is_on(), by=account_at_browser(), now=clock.now())
     return piece_or_redirect(
         render_template("people/_switch.html", person=found, kind=kind), to=url_for("people.index")
     )
@@ -208,7 +209,3 @@ def _person(account_id: int) -> Account:
 def _one(found: Account, form: EmailForm, *, status: int = 200) -> ResponseReturnValue:
     sign_ins = account_queries.sign_ins_of(found, now=clock.now())
     return render_template("people/person.html", person=found, form=form, sign_ins=sign_ins), status
-
-
-def _page_number() -> int:
-    return request.args.get("page", 1, type=int)

@@ -8,6 +8,7 @@ from app import clock
 from app.rules.errors import N_, Invalid
 from app.services import picks
 from app.web.access import Access, open_to
+from app.web.asked import is_on
 from app.web.auth import account_at_browser
 from app.web.challenges import page
 from app.web.loading import hosted_challenge, hosted_phase
@@ -41,7 +42,7 @@ def ask_about_logs(slug: str, codename: str) -> str:
 @open_to(Access.SIGNED_IN)
 def set_logs(slug: str, codename: str) -> ResponseReturnValue:
     _seen, phase = hosted_phase(slug, codename)
-    shown = request.form.get("on") == "1"
+    shown = is_on()
     if shown and request.form.get("understood") != "1":
         raise Invalid(N_("Read the warning and tick its box first. The logs stay closed."))
     picks.set_logs_shown(phase, shown=shown, by=account_at_browser(), now=clock.now())

@@ -12,6 +12,7 @@ from app.rules.errors import DomainError
 from app.services import reruns
 from app.tasks.evaluate import ring
 from app.web.access import Access, open_to
+from app.web.asked import page_number
 from app.web.auth import account_at_browser
 from app.web.challenges import page
 from app.web.forms.reruns import ReasonForm
@@ -44,8 +45,8 @@ def rows(slug: str) -> Response:
 
 
 def _list(seen: SeenChallenge) -> dict[str, Any]:
-    number = max(1, request.args.get("page", 1, type=int) or 1)
-    found = rerun_queries.compared(seen.challenge.id, page=min(number, 10_000))
+    number = page_number()
+    found = rerun_queries.compared(seen.challenge.id, page=number)
     shown = found[: rerun_queries.PAGE]
     return {
         "comparisons": shown,

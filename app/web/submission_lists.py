@@ -13,6 +13,7 @@ from app.queries.submission_lists import PAGE, Wanted
 from app.rules.failures import FAILURES
 from app.rules.spreadsheets import Cell
 from app.rules.states import SubmissionStatus
+from app.web.asked import page_number
 from app.web.loading import SeenChallenge
 
 LONGEST_NAME = 100
@@ -31,7 +32,7 @@ def wanted() -> Wanted:
 def list_values(seen: SeenChallenge, *, team_id: int | None) -> dict[str, Any]:
     """Return what a page of a list is drawn from: of one team, or of all (None)."""
     asked = wanted()
-    number = max(1, request.args.get("page", 1, type=int) or 1)
+    number = page_number()
     found = submission_lists.page_of(seen.challenge.id, replace(asked, team_id=team_id), page=number)
     shown = found[:PAGE]
     return {

@@ -1,6 +1,6 @@
 """Sending a file and following it: the form, the submission's own live page, the list of a team."""
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
@@ -11,6 +11,7 @@ from app.rules.errors import N_, Conflict, NotFound
 from app.rules.failures import FAILURES
 from app.services import picks, submissions
 from app.web.access import Access, open_to
+from app.web.asked import is_on
 from app.web.auth import account_at_browser
 from app.web.challenges import page
 from app.web.downloads import download, json_download, readable_json
@@ -61,7 +62,7 @@ def status(submission_id: int) -> Response:
 @open_to(Access.SIGNED_IN, fragment=True)
 def set_on_board(submission_id: int) -> ResponseReturnValue:
     found = own_submission(submission_id)
-    shown = request.form.get("on") == "1"
+    shown = is_on()
     submissions.show_on_board(found.submission, shown=shown, person=found.person)
     html = render_template("submissions/_on_board.html", submission=found.submission, may_choose=True)
     return piece_or_redirect(html, to=url_for(".mine", slug=found.challenge.slug))
@@ -83,7 +84,7 @@ def cancel(submission_id: int) -> ResponseReturnValue:
 @open_to(Access.SIGNED_IN, fragment=True)
 def set_picked(submission_id: int) -> ResponseReturnValue:
     found = own_submission(submission_id)
-    picks.pick(found.submission, picked=request.form.get("on") == "1", person=found.person, now=clock.now())
+    picks.pick(found.submission, picked=is_on(), person=found.person, now=clock.now())
     html = render_template("submissions/_pick.html", submission=found.submission, may_pick=True)
     return piece_or_redirect(html, to=url_for(".mine", slug=found.challenge.slug))
 

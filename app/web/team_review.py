@@ -16,6 +16,7 @@ from app.rules.errors import NotFound
 from app.rules.states import TeamStatus
 from app.services import team_review
 from app.web.access import Access, open_to
+from app.web.asked import page_number
 from app.web.auth import account_at_browser
 from app.web.challenges import page
 from app.web.forms.base import text
@@ -34,9 +35,7 @@ def index(slug: str) -> str:
     seen = hosted_challenge(slug)
     search, wanted = request.args.get("q", "")[:200], request.args.get("status", "")
     status = TeamStatus(wanted) if wanted in set(TeamStatus) else None
-    found = team_lists.page(
-        seen.challenge.id, search=search, status=status, number=request.args.get("page", 1, type=int) or 1
-    )
+    found = team_lists.page(seen.challenge.id, search=search, status=status, number=page_number())
     return page("hosting/teams.html", seen, tab="manage", found=found, search=search, status=status)
 
 
