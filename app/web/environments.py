@@ -94,9 +94,7 @@ def build(version_id: int) -> Response:
         raise NotFound
     log = build_log(environment)
     html = render_template("environments/_build.html", version=version, environment=environment, log_text=log)
-    return etagged(
-        html, f'"{environment.id}-{environment.status}-{environment.attempt}-{len(log)}-{hash(log) & 0xFFFFFFFF:x}"'
-    )
+    return etagged(html)
 
 
 @bp.post("/environments/<int:environment_id>/remove")

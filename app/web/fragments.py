@@ -1,5 +1,6 @@
 """Pieces of pages: the only module that knows htmx-flask."""
 
+import hashlib
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,8 +32,9 @@ def piece(template: str, **values: Any) -> str:
     return current_app.jinja_env.get_template(template).render(values)
 
 
-def etagged(html: str, tag: str) -> Response:
-    """Answer with a named state of a piece, or 304 when the browser has that state."""
+def etagged(html: str, tag: str | None = None) -> Response:
+    """Answer with a named state of a piece, or 304 when the browser has that state; without a name its hash is one."""
+    tag = tag or f'"{hashlib.sha256(html.encode()).hexdigest()[:32]}"'
     response = make_response(html)
     response.headers["ETag"] = tag
     if request.headers.get("If-None-Match") == tag:
