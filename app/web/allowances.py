@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.models.challenges import Phase
-from app.rules.errors import NotFound
 from app.rules.files import MIB
 from app.services import allowances
 from app.web import locale
@@ -14,7 +13,7 @@ from app.web.access import Access, open_to
 from app.web.auth import account_at_browser
 from app.web.challenges import page
 from app.web.forms.allowances import AllowanceForm, ZoneForm
-from app.web.loading import SeenChallenge, hosted_challenge
+from app.web.loading import SeenChallenge, hosted_challenge, hosted_phase
 from app.web.settings import settings
 
 bp = Blueprint("allowances", __name__, url_prefix="/challenges/<slug>/manage/sending")
@@ -40,10 +39,7 @@ def set_zone(slug: str) -> ResponseReturnValue:
 @bp.post("/phases/<codename>")
 @open_to(Access.SIGNED_IN)
 def set_phase(slug: str, codename: str) -> ResponseReturnValue:
-    seen = hosted_challenge(slug)
-    phase = next((phase for phase in seen.phases if phase.codename == codename), None)
-    if phase is None:
-        raise NotFound
+    seen, phase = hosted_phase(slug, codename)
     form = _form_of(phase)
     if not form.validate_on_submit():
         return _page(seen, phase_form=(phase, form)), 422

@@ -21,5 +21,5 @@ def shown(page: str, form: Form, problem: DomainError | None = None, **values: o
     if isinstance(problem, TooMany):
         return html, 429, {"Retry-After": str(problem.retry_after)}
     if problem is not None:
-        return html, STATUS.get(type(problem), 422)
+        return refused(html, problem)
     return html, 422 if form.is_submitted() else 200

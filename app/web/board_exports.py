@@ -11,7 +11,6 @@ from app.models.challenges import PhaseSplit
 from app.queries import board_rows, leaderboards
 from app.queries.board_rows import Row
 from app.queries.places import Place
-from app.rules.errors import NotFound
 from app.rules.spreadsheets import Cell, Figure
 from app.services import standings
 from app.web.access import Access, open_to
@@ -69,10 +68,7 @@ def on_paper(slug: str, phase_split_id: int) -> str:
 
 def _look(seen: SeenChallenge, phase_split_id: int) -> Look:
     """Return how the viewer sees a board of this challenge; NotFound when that is not at all."""
-    split = next((it for it in [*seen.boards, *seen.removed_boards] if it.id == phase_split_id), None)
-    if split is None:
-        raise NotFound
-    return look_at(split, seen.person)
+    return look_at(seen.board(phase_split_id), seen.person)
 
 
 def _places(look: Look) -> list[Place]:

@@ -4,13 +4,14 @@ from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.rules.errors import Conflict, DomainError, Invalid
+from app.rules.errors import DomainError
 from app.services import deletions
 from app.web.access import Access, open_to
+from app.web.answers import refused
 from app.web.auth import account_at_browser
 from app.web.challenges import page
 from app.web.forms.reruns import ReasonForm
-from app.web.loading import SeenChallenge, SeenSubmission, own_submission
+from app.web.loading import SeenSubmission, own_submission
 
 bp = Blueprint("deletions", __name__, url_prefix="/submissions/<int:submission_id>/delete")
 
@@ -37,15 +38,14 @@ def delete(submission_id: int) -> ResponseReturnValue:
         )
     except DomainError as problem:
         form.refused(problem)
-        status = 422 if isinstance(problem, Invalid) else 409 if isinstance(problem, Conflict) else 403
-        return _form_page(own_submission(submission_id), form), status
+        return refused(_form_page(own_submission(submission_id), form), problem)
     return redirect(url_for("submissions.show", submission_id=submission_id), 303)
 
 
 def _form_page(found: SeenSubmission, form: ReasonForm) -> str:
     return page(
         "submissions/delete.html",
-        SeenChallenge(found.challenge, found.person),
+        found.seen,
         tab="submissions",
         submission=found.submission,
         form=form,

@@ -12,7 +12,7 @@ from app.web.access import Access, open_to
 from app.web.challenges import page
 from app.web.forms.attributes import prefilled
 from app.web.forms.descriptions import DescriptionForm
-from app.web.loading import SeenChallenge, SeenSubmission, own_submission
+from app.web.loading import SeenSubmission, own_submission
 
 bp = Blueprint("descriptions", __name__, url_prefix="/submissions/<int:submission_id>/edit")
 
@@ -54,5 +54,4 @@ def _form(found: SeenSubmission) -> DescriptionForm:
 
 
 def _form_page(found: SeenSubmission, form: DescriptionForm) -> str:
-    seen = SeenChallenge(found.challenge, found.person)
-    return page("submissions/edit.html", seen, tab="submissions", submission=found.submission, form=form)
+    return page("submissions/edit.html", found.seen, tab="submissions", submission=found.submission, form=form)

@@ -47,6 +47,13 @@ class SeenChallenge:
         """Boards that a version removed, which stay for who could see them."""
         return [it for it in challenges.removed_boards(self.challenge.id) if may_open_board(self.person, it)]
 
+    def board(self, phase_split_id: int) -> PhaseSplit:
+        """Return a board this person may open, also a removed one; NotFound for any other."""
+        for split in (*self.boards, *self.removed_boards):
+            if split.id == phase_split_id:
+                return split
+        raise NotFound
+
 
 @dataclass(frozen=True)
 class SeenSubmission:
@@ -58,6 +65,11 @@ class SeenSubmission:
     @property
     def challenge(self) -> Challenge:
         return self.submission.phase.challenge
+
+    @property
+    def seen(self) -> SeenChallenge:
+        """The challenge around it, for the frame of a page."""
+        return SeenChallenge(self.challenge, self.person)
 
     @property
     def entries(self) -> list[Entry]:

@@ -13,7 +13,7 @@ from app.web.auth import account_at_browser
 from app.web.challenges import page
 from app.web.forms.marks import MarksForm
 from app.web.fragments import piece_or_redirect
-from app.web.loading import SeenChallenge, SeenSubmission, hosted_submission
+from app.web.loading import SeenSubmission, hosted_submission
 
 bp = Blueprint("marks", __name__)
 
@@ -50,5 +50,4 @@ def set_baseline(submission_id: int) -> ResponseReturnValue:
 
 
 def _page(found: SeenSubmission, form: MarksForm) -> str:
-    seen = SeenChallenge(found.challenge, found.person)
-    return page("submissions/marks.html", seen, tab="manage", submission=found.submission, form=form)
+    return page("submissions/marks.html", found.seen, tab="manage", submission=found.submission, form=form)

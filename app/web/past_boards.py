@@ -27,8 +27,8 @@ bp = Blueprint("past_boards", __name__)
 @open_to(Access.READER)
 def show(slug: str, phase_split_id: int) -> str:
     seen = visible_challenge(slug)
-    split = next((it for it in [*seen.boards, *seen.removed_boards] if it.id == phase_split_id), None)
-    if split is None or permissions.sees_only_own_row(seen.person, visibility=split.visibility):
+    split = seen.board(phase_split_id)
+    if permissions.sees_only_own_row(seen.person, visibility=split.visibility):
         raise NotFound
     now, since = clock.now(), _first_moment(split, seen.person)
     form = PastForm(request.args, meta={"csrf": False})

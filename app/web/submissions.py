@@ -1,4 +1,4 @@
-"""Sending a file and following it: the form, the submission's own live page, the list of a team."""
+"""A submission's own live page with its files and switches, and the list of a team."""
 
 from flask import Blueprint, Response, current_app, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -17,27 +17,20 @@ from app.web.challenges import page
 from app.web.downloads import download, json_download, readable_json
 from app.web.following import etag, evaluations, may_delete, may_see_all_scores, may_see_logs, state
 from app.web.fragments import etagged, piece_or_redirect
-from app.web.loading import (
-    SeenChallenge,
-    own_submission,
-    visible_challenge,
-)
+from app.web.loading import own_submission, visible_challenge
 from app.web.submission_lists import last_page, list_values
 
 bp = Blueprint("submissions", __name__)
-
-LOGS = {"stdout": "stdout.txt", "stderr": "stderr.txt"}
 
 
 @bp.get("/submissions/<int:submission_id>")
 @open_to(Access.SIGNED_IN)
 def show(submission_id: int) -> str:
     found = own_submission(submission_id)
-    seen = SeenChallenge(found.challenge, found.person)
     output = submission_queries.output(submission_id)
     return page(
         "submissions/show.html",
-        seen,
+        found.seen,
         tab="submissions",
         output=output if may_see_logs(found) else None,
         result=readable_json(output.result) if output and output.result and may_see_all_scores(found) else "",
