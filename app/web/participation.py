@@ -1,12 +1,15 @@
 """Taking part in a challenge: alone, with a new team, or in somebody's team."""
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import TypedDict
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
+from app.models.accounts import Account
 from app.models.teams import Team, TeamInvitation
 from app.queries import team_requests
 from app.rules.errors import N_, Conflict, DomainError, NotFound
@@ -15,7 +18,7 @@ from app.services import participation, team_invitations
 from app.web.access import Access, open_to
 from app.web.auth import account_at_browser
 from app.web.challenges import page
-from app.web.forms.base import Form
+from app.web.forms.base import Form, text
 from app.web.forms.participation import AloneForm, FoundTeamForm, InvitedForm, JoinTeamForm
 from app.web.loading import SeenChallenge, visible_challenge
 
@@ -80,9 +83,21 @@ def _takes_part_already(seen: SeenChallenge) -> ResponseReturnValue:
     return redirect(url_for("teams.show", slug=seen.challenge.slug), 303)
 
 
-def _shown_rules() -> str | None:
-    """Return the hash of the rules that stood on the page the form was sent from."""
-    return request.form.get("rules")
+class _Consent(TypedDict):
+    by: Account
+    accepts_rules: bool
+    rules: str | None
+    now: datetime
+
+
+def _consent(form: AloneForm) -> _Consent:
+    """Return who takes part, and whether to the rules (by their hash) that stood on the page the form was sent from."""
+    return {
+        "by": account_at_browser(),
+        "accepts_rules": form.accepts_rules.data,
+        "rules": request.form.get("rules"),
+        "now": clock.now(),
+    }
 
 
 def _by_link(seen: SeenChallenge, token: str) -> TeamInvitation | None:
@@ -110,13 +125,7 @@ def alone(slug: str) -> ResponseReturnValue:
     return _answer(
         seen,
         form,
-        lambda: participation.join_alone(
-            seen.challenge,
-            by=account_at_browser(),
-            accepts_rules=form.accepts_rules.data,
-            rules=_shown_rules(),
-            now=clock.now(),
-        ),
+        lambda: participation.join_alone(seen.challenge, **_consent(form)),
         again=lambda: _page(seen, alone=form),
     )
 
@@ -129,14 +138,7 @@ def found_team(slug: str) -> ResponseReturnValue:
     return _answer(
         seen,
         form,
-        lambda: participation.found_team(
-            seen.challenge,
-            name=form.name.data or "",
-            by=account_at_browser(),
-            accepts_rules=form.accepts_rules.data,
-            rules=_shown_rules(),
-            now=clock.now(),
-        ),
+        lambda: participation.found_team(seen.challenge, name=text(form.name), **_consent(form)),
         again=lambda: _page(seen, found=form),
     )
 
@@ -149,14 +151,7 @@ def join_team(slug: str) -> ResponseReturnValue:
     return _answer(
         seen,
         form,
-        lambda: participation.join_team(
-            seen.challenge,
-            code=form.code.data or "",
-            by=account_at_browser(),
-            accepts_rules=form.accepts_rules.data,
-            rules=_shown_rules(),
-            now=clock.now(),
-        ),
+        lambda: participation.join_team(seen.challenge, code=text(form.code), **_consent(form)),
         again=lambda: _page(seen, join=form),
     )
 
@@ -170,13 +165,7 @@ def accept(slug: str, invitation_id: int) -> ResponseReturnValue:
     return _answer(
         seen,
         form,
-        lambda: team_invitations.accept(
-            invitation,
-            by=account_at_browser(),
-            accepts_rules=form.accepts_rules.data,
-            rules=_shown_rules(),
-            now=clock.now(),
-        ),
+        lambda: team_invitations.accept(invitation, **_consent(form)),
         again=lambda: _page(seen, invited=(invitation_id, form)),
     )
 

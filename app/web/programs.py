@@ -14,6 +14,7 @@ from app.models.submissions import Submission
 from app.queries import submissions as submission_queries
 from app.rules.errors import N_, Invalid, SentBefore
 from app.rules.failures import FAILURES
+from app.rules.states import SubmissionStatus
 from app.services import submissions
 from app.tasks.evaluate import ring
 from app.web import locale
@@ -101,7 +102,7 @@ def submission(submission_id: int) -> Response:
 def _state(found: SeenSubmission) -> Mapping[str, Any]:
     """Return what this person may know of a submission; scores with the decimals of their board and no more."""
     made = found.submission
-    queued = made.status.value == "queued"
+    is_queued = made.status is SubmissionStatus.QUEUED
     scores = {
         entry.phase_split.dataset_split.codename: {
             label: round(value, entry.phase_split.decimals) for label, value in entry.scores.items()
@@ -119,7 +120,7 @@ def _state(found: SeenSubmission) -> Mapping[str, Any]:
         "is_late": made.is_late,
         "submitted_at": made.submitted_at.isoformat(),
         "completed_at": made.completed_at.isoformat() if made.completed_at else None,
-        "place_in_queue": submission_queries.place_in_queue(made.id) if queued else None,
+        "place_in_queue": submission_queries.place_in_queue(made.id) if is_queued else None,
         "scores": scores,
         "failure": said(FAILURES[made.failure].participant) if made.failure else None,
         "message": made.failure_message,

@@ -139,8 +139,7 @@ def leave(slug: str) -> ResponseReturnValue:
 def withdraw(slug: str) -> ResponseReturnValue:
     _seen, team = own_team(slug)
     teams.withdraw(team, by=account_at_browser(), now=clock.now())
-    flash(_("Your team has withdrawn and is not ranked any more."), "success")
-    return redirect(url_for(".show", slug=slug), 303)
+    return changed(slug, _("Your team has withdrawn and is not ranked any more."))
 
 
 @bp.post("/return")
@@ -148,5 +147,4 @@ def withdraw(slug: str) -> ResponseReturnValue:
 def come_back(slug: str) -> ResponseReturnValue:
     _seen, team = own_team(slug)
     teams.come_back(team, by=account_at_browser(), now=clock.now())
-    flash(_("Your team takes part again."), "success")
-    return redirect(url_for(".show", slug=slug), 303)
+    return changed(slug, _("Your team takes part again."))
