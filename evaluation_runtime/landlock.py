@@ -22,7 +22,7 @@ _TRUNCATE = 1 << 14
 _TCP = 3
 _SCOPES = 3
 
-READ = _EXECUTE | _READ_FILE | _READ_DIR
+_READ = _EXECUTE | _READ_FILE | _READ_DIR
 _ON_FILES = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
 
 
@@ -53,7 +53,7 @@ def restrict(*, readable: Iterable[str], writable: Iterable[str], kernel_version
     size = 24 if kernel_version >= 6 else 16 if kernel_version >= 4 else 8
     ruleset = system_call("landlock", _CREATE, ctypes.byref(rules), ctypes.c_size_t(size), ctypes.c_uint32(0))
     for path in readable:
-        _allow(ruleset, path, READ)
+        _allow(ruleset, path, _READ)
     for path in writable:
         _allow(ruleset, path, everything)
     system_call("landlock", _RESTRICT, ctypes.c_int(ruleset), ctypes.c_uint32(0))

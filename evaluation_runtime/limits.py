@@ -6,7 +6,8 @@ from pathlib import Path
 
 from evaluation_runtime.protocol import Walls
 
-_EXIT_CORE = 0
+# a core dump would hold the labels that a script has read
+_NO_CORE_DUMP = 0
 
 
 def apply(walls: Walls, *, processes: int, already_mapped: int) -> None:
@@ -17,7 +18,7 @@ def apply(walls: Walls, *, processes: int, already_mapped: int) -> None:
     # What the warm parent has mapped already is shared and not the script's.
     memory = walls.memory_bytes + already_mapped
     limits = {
-        resource.RLIMIT_CORE: _EXIT_CORE,
+        resource.RLIMIT_CORE: _NO_CORE_DUMP,
         resource.RLIMIT_AS: memory,
         resource.RLIMIT_FSIZE: walls.file_bytes,
         resource.RLIMIT_NOFILE: walls.open_files,

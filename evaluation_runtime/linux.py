@@ -3,7 +3,6 @@
 import ctypes
 import os
 import platform
-import sys
 
 MACHINE = platform.machine()
 
@@ -34,11 +33,6 @@ PR_CAP_AMBIENT_CLEAR_ALL = 4
 _CAPSET = {"x86_64": 126, "aarch64": 91}
 
 _libc = ctypes.CDLL(None, use_errno=True)
-
-
-def is_supported() -> bool:
-    """Say whether this is Linux on a processor whose call numbers are known here."""
-    return sys.platform == "linux" and MACHINE in _CAPSET
 
 
 def check(name: str, result: int) -> int:
