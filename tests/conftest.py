@@ -13,7 +13,7 @@ from app import create_app
 from app.extensions import db
 from app.services import passwords
 from tests import databases
-from tests.factories import make_site
+from tests.factories import make_challenge, make_host, make_site
 from tests.kept import keep_routes, keep_statements
 from tests.pages import Pages
 
@@ -155,6 +155,30 @@ def site(app):
 def pages(app, site):
     """A visitor's browser on a site that is set up."""
     return Pages(app)
+
+
+@pytest.fixture
+def hana(site):
+    """A person who hosts."""
+    return make_host()
+
+
+@pytest.fixture
+def challenge(hana):
+    """Hana's live challenge, Tumours, that runs for a month on either side of now."""
+    return make_challenge("Tumours", host=hana)
+
+
+@pytest.fixture
+def phase(challenge):
+    """The one phase of the challenge."""
+    return challenge.phases[0]
+
+
+@pytest.fixture
+def split(phase):
+    """The one board of the phase."""
+    return phase.splits[0]
 
 
 @pytest.fixture

@@ -14,19 +14,9 @@ from app.queries.board_rows import View
 from app.rules.errors import Conflict, Invalid
 from app.services import board_settings, marks, standings, submissions
 from app.services.board_settings import BoardSettings
-from tests.factories import make_board, make_challenge, make_host, make_scored, make_team
+from tests.factories import make_board, make_challenge, make_scored, make_team
 
 pytestmark = pytest.mark.usefixtures("site")
-
-
-@pytest.fixture
-def hana(site):
-    return make_host("Hana")
-
-
-@pytest.fixture
-def phase(hana):
-    return make_challenge("Tumours", host=hana).phases[0]
 
 
 def settings(split, **changes):

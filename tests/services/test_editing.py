@@ -16,25 +16,10 @@ from app.rules.editing import BoardEdit, ChallengeEdit, PhaseEdit, fingerprint
 from app.rules.errors import Conflict, Invalid, NotAllowed
 from app.services import editing, exports
 from tests.bundles.builders import challenge_files, changed
-from tests.factories import make_account, make_challenge, make_host, make_scored, make_team
+from tests.factories import make_account, make_scored, make_team
 from tests.services.test_versions import imported, updated
 
 pytestmark = pytest.mark.usefixtures("site")
-
-
-@pytest.fixture
-def hana(site):
-    return make_host()
-
-
-@pytest.fixture
-def challenge(hana):
-    return make_challenge("Tumours", host=hana)
-
-
-@pytest.fixture
-def split(challenge):
-    return challenge.phases[0].splits[0]
 
 
 def form_over(row, kind, **changes):

@@ -20,15 +20,10 @@ from app.services import board_settings, bundles, exports
 from tests.bundles.builders import CONFIG, challenge_files, changed, png, zip_of
 from tests.bundles.specs import specs
 from tests.bundles.test_writer import read_back
-from tests.factories import make_board, make_challenge, make_host, make_phase
+from tests.factories import make_board, make_challenge, make_phase
 from tests.fuzzing import few
 
 pytestmark = pytest.mark.usefixtures("site")
-
-
-@pytest.fixture
-def hana(site):
-    return make_host()
 
 
 def imported(path, *, by):

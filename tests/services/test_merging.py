@@ -30,11 +30,6 @@ def challenge(site):
 
 
 @pytest.fixture
-def phase(challenge):
-    return challenge.phases[0]
-
-
-@pytest.fixture
 def asking(challenge):
     return make_team(challenge, make_account("Alice"), make_account("Al"), name="Alpacas", join_code="alpacas")
 

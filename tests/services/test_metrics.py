@@ -15,17 +15,12 @@ from app.rules.editing import fingerprint
 from app.rules.errors import Conflict, Invalid, NotAllowed
 from app.services import exports, metrics, versions
 from tests.bundles.builders import challenge_files, changed
-from tests.factories import make_account, make_admin, make_host, make_scored, make_team
+from tests.factories import make_account, make_admin, make_scored, make_team
 from tests.services.test_versions import OTHER_SCRIPT, imported, updated
 
 pytestmark = pytest.mark.usefixtures("site")
 
 SCHEMA = '"default_order_by": "AUC"'
-
-
-@pytest.fixture
-def hana(site):
-    return make_host()
 
 
 @pytest.fixture

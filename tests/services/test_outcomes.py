@@ -26,11 +26,6 @@ def challenge():
 
 
 @pytest.fixture
-def phase(site, challenge):
-    return challenge.phases[0]
-
-
-@pytest.fixture
 def running(challenge, phase):
     return make_submission(phase, make_team(challenge), status=SubmissionStatus.RUNNING)
 

@@ -9,24 +9,9 @@ from app.queries import leaderboards, places
 from app.queries.board_rows import View
 from app.rules.permissions import Standpoint
 from app.services import board_settings, deletions, outcomes, rebuilding, reruns, runs
-from tests.factories import make_challenge, make_host, make_scored, make_team, scored
+from tests.factories import make_challenge, make_scored, make_team, scored
 
 pytestmark = pytest.mark.usefixtures("site")
-
-
-@pytest.fixture
-def hana(site):
-    return make_host("Hana")
-
-
-@pytest.fixture
-def phase(hana):
-    return make_challenge("Tumours", host=hana).phases[0]
-
-
-@pytest.fixture
-def split(phase):
-    return phase.splits[0]
 
 
 def then(split, at):

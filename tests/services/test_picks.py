@@ -24,11 +24,6 @@ def challenge():
 
 
 @pytest.fixture
-def phase(challenge):
-    return challenge.phases[0]
-
-
-@pytest.fixture
 def final(phase):
     return make_board(phase, split="private", visibility=1)
 

@@ -36,11 +36,6 @@ def challenge(host):
 
 
 @pytest.fixture
-def phase(challenge):
-    return challenge.phases[0]
-
-
-@pytest.fixture
 def team(challenge):
     return make_team(challenge)
 

@@ -79,11 +79,6 @@ def challenge(site):
 
 
 @pytest.fixture
-def phase(challenge):
-    return challenge.phases[0]
-
-
-@pytest.fixture
 def bob(challenge):
     bob = make_account("Bob")
     make_team(challenge, bob, name="Bobcats")

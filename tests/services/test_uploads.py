@@ -11,7 +11,7 @@ from app.queries import uploads as upload_queries
 from app.rules.errors import Conflict
 from app.services import bundles, uploads
 from tests.bundles.builders import challenge_files, zip_of
-from tests.factories import make_account, make_challenge, make_host
+from tests.factories import make_account, make_challenge
 
 pytestmark = pytest.mark.usefixtures("site")
 
@@ -20,11 +20,6 @@ def incoming(content):
     file = store.incoming()
     file.write(content)
     return file
-
-
-@pytest.fixture
-def hana():
-    return make_host("Hana")
 
 
 def kept(by, clock, *, content=None, challenge=None):

@@ -25,7 +25,7 @@ from app.rules.states import SubmissionStatus, TeamStatus, VersionStatus
 from app.services import bundles, runs, uploads, versions
 from app.services import challenges as challenge_services
 from tests.bundles.builders import CONFIG, MAIN, challenge_files, changed, zip_of
-from tests.factories import make_account, make_admin, make_host, make_scored, make_submission, make_team
+from tests.factories import make_account, make_admin, make_scored, make_submission, make_team
 from tests.services.test_submissions import released_together
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -60,11 +60,6 @@ dataset_splits:
 """
 )
 OTHER_SCRIPT = {"__init__.py": "from .main import evaluate\n", "main.py": MAIN.replace("0.5", "0.7")}
-
-
-@pytest.fixture
-def hana():
-    return make_host()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The world of tests/world.py, built once and copied for every test that walks through it."""
+"""Browsers of the people of one challenge; the world of tests/world.py, built once and copied for every test."""
 
 import shutil
 
@@ -10,7 +10,38 @@ from app.models.accounts import Account
 from tests import databases
 from tests import world as worlds
 from tests.conftest import settings_in
+from tests.factories import make_account, make_admin, make_team
 from tests.pages import Pages
+
+
+@pytest.fixture
+def host(pages, hana, challenge):
+    """The browser of Hana, whose challenge is there."""
+    return pages.signed_in(hana)
+
+
+@pytest.fixture
+def team(challenge):
+    """The Bobcats: Bob alone."""
+    return make_team(challenge, make_account("Bob"), name="Bobcats")
+
+
+@pytest.fixture
+def bob(pages, team):
+    """The browser of who leads the team."""
+    return pages.signed_in(team.members[0].account)
+
+
+@pytest.fixture
+def ada(site):
+    """An administrator."""
+    return make_admin()
+
+
+@pytest.fixture
+def admin(pages, ada):
+    """Her browser."""
+    return pages.signed_in(ada)
 
 
 @pytest.fixture(scope="session")

@@ -14,18 +14,8 @@ from app.rules.errors import Conflict, NotAllowed
 from app.rules.states import VersionStatus
 from app.services import challenges as challenge_services
 from app.services import workers
-from tests.factories import make_account, make_admin, make_challenge, make_host, make_scored, make_team
+from tests.factories import make_account, make_challenge, make_host, make_scored, make_team
 from tests.services.test_submissions import released_together
-
-
-@pytest.fixture
-def ada(site):
-    return make_admin()
-
-
-@pytest.fixture
-def admin(pages, ada):
-    return pages.signed_in(ada)
 
 
 @pytest.fixture

@@ -13,35 +13,15 @@ from app.models.submissions import Submission
 from app.rules.states import SubmissionStatus
 from app.services import workers
 from app.web.forms.attributes import field_name
-from tests.factories import make_account, make_board, make_challenge, make_host, make_scored, make_submission, make_team
+from tests.factories import make_account, make_board, make_scored, make_submission, make_team
 from tests.factories import scored as scored_outcome
 
 S = SubmissionStatus
 
 
 @pytest.fixture
-def challenge(site):
-    return make_challenge("Tumours", host=make_host("Hana"))
-
-
-@pytest.fixture
-def phase(challenge):
-    return challenge.phases[0]
-
-
-@pytest.fixture
 def team(challenge):
     return make_team(challenge, make_account("Bob"), make_account("Mia"), name="Bobcats")
-
-
-@pytest.fixture
-def bob(pages, team):
-    return pages.signed_in(team.members[0].account)
-
-
-@pytest.fixture
-def hana(pages, challenge):
-    return pages.signed_in(challenge.hosts[0].account)
 
 
 def again(submission_id):
@@ -93,7 +73,7 @@ def test_the_own_list_is_narrowed_by_phase_and_state_in_its_address(bob, phase, 
     assert "Nothing like this" in foreign
 
 
-def test_method_note_links_and_answers_are_edited_by_the_team_alone(bob, hana, phase, team):
+def test_method_note_links_and_answers_are_edited_by_the_team_alone(bob, host, phase, team):
     with writing():
         phase.submission_meta_attributes = [{"name": "Model", "type": "radio", "options": ["tree", "net"]}]
     made = make_scored(phase, team, {"AUC": 0.5}).id
@@ -105,7 +85,7 @@ def test_method_note_links_and_answers_are_edited_by_the_team_alone(bob, hana, p
     assert (found.method_name, found.method_description, found.attributes[0]["value"]) == ("forest", "of 300", "net")
     assert 'href="https://example.com/a"' in bob.get("submissions.show", submission_id=made).text
     assert 'value="forest"' in bob.get("descriptions.edit", submission_id=made).text
-    assert hana.get("descriptions.edit", submission_id=made).status_code == 404
+    assert host.get("descriptions.edit", submission_id=made).status_code == 404
     wrong = bob.post("descriptions.save", sent | {field_name("Model"): "bush"}, submission_id=made)
     assert (wrong.status_code, again(made).attributes[0]["value"]) == (422, "net")
 
@@ -131,12 +111,12 @@ def test_who_left_the_team_sees_nothing_of_it_any_more(pages, bob, phase, team):
 # -- picks and logs ----------------------------------------------------------------------------------------------------
 
 
-def test_a_host_sets_final_picks_and_a_team_picks_one_too_many(bob, hana, phase, team):
+def test_a_host_sets_final_picks_and_a_team_picks_one_too_many(bob, host, phase, team):
     make_board(phase, split="private", visibility=1)
     first, second = (make_scored(phase, team, {"AUC": 0.5}).id for _ in range(2))
     assert "Final pick" not in bob.get("submissions.mine", slug="tumours").text
 
-    hana.post("phase_settings.set_picks", {"final_picks": "1"}, slug="tumours", codename="dev")
+    host.post("phase_settings.set_picks", {"final_picks": "1"}, slug="tumours", codename="dev")
     assert "Without a pick, your best" in bob.get("submissions.mine", slug="tumours").text
     bob.post("submissions.set_picked", {"on": "1"}, submission_id=first)
     answer = bob.post("submissions.set_picked", {"on": "1"}, submission_id=second)
@@ -146,45 +126,45 @@ def test_a_host_sets_final_picks_and_a_team_picks_one_too_many(bob, hana, phase,
     assert (again(first).picked_at is None, again(second).picked_at is None) == (False, True)
 
 
-def test_logs_are_opened_after_a_warning_and_tracebacks_stay_with_the_host(pages, bob, hana, challenge, phase, team):
+def test_logs_are_opened_after_a_warning_and_tracebacks_stay_with_the_host(pages, bob, host, challenge, phase, team):
     logs = Logs(stdout="rows read: 17", stderr="a warning")
     made = make_scored(phase, team, {}, outcome=scored_outcome({"test_split": {"AUC": 0.5}}, logs=logs)).id
     rival = pages.signed_in(make_team(challenge).members[0].account)
     assert bob.get("submissions.log", submission_id=made, stream="stdout").status_code == 404
 
-    assert "leak through prints" in hana.get("phase_settings.ask_about_logs", slug="tumours", codename="dev").text
-    unread = hana.post("phase_settings.set_logs", {"on": "1"}, slug="tumours", codename="dev")
+    assert "leak through prints" in host.get("phase_settings.ask_about_logs", slug="tumours", codename="dev").text
+    unread = host.post("phase_settings.set_logs", {"on": "1"}, slug="tumours", codename="dev")
     assert unread.status_code == 422
-    hana.post("phase_settings.set_logs", {"on": "1", "understood": "1"}, slug="tumours", codename="dev")
+    host.post("phase_settings.set_logs", {"on": "1", "understood": "1"}, slug="tumours", codename="dev")
 
     assert "rows read: 17" in bob.get("submissions.show", submission_id=made).text
     assert bob.get("submissions.log", submission_id=made, stream="stdout").text == "rows read: 17"
     assert rival.get("submissions.log", submission_id=made, stream="stdout").status_code == 404
-    hana.post("phase_settings.set_logs", slug="tumours", codename="dev")
+    host.post("phase_settings.set_logs", slug="tumours", codename="dev")
     assert bob.get("submissions.log", submission_id=made, stream="stdout").status_code == 404
 
 
-def test_a_bundle_that_disables_logs_has_the_last_word(hana, phase):
+def test_a_bundle_that_disables_logs_has_the_last_word(host, phase):
     with writing():
         phase.disable_logs = True
 
-    answer = hana.post("phase_settings.set_logs", {"on": "1", "understood": "1"}, slug="tumours", codename="dev")
+    answer = host.post("phase_settings.set_logs", {"on": "1", "understood": "1"}, slug="tumours", codename="dev")
 
     assert answer.status_code == 409
-    assert "Open the logs" not in hana.get("phase_settings.index", slug="tumours").text
+    assert "Open the logs" not in host.get("phase_settings.index", slug="tumours").text
 
 
 # -- the host's list ---------------------------------------------------------------------------------------------------
 
 
-def test_the_host_narrows_all_submissions_by_team_and_takes_them_along_as_a_table(hana, challenge, phase, team):
+def test_the_host_narrows_all_submissions_by_team_and_takes_them_along_as_a_table(host, challenge, phase, team):
     other = make_team(challenge, name="=Owls()")
     make_scored(phase, team, {"AUC": 0.5, "F1": 0.25}, file_name="ours.csv")
     make_submission(phase, other, file_name="theirs.csv", submitted_at=app_clock.now() - timedelta(days=1))
 
-    shown = hana.get("hosting.all_submissions", slug="tumours", team="bobc").text
-    every = hana.get("hosting.submissions_csv", slug="tumours")
-    ours = hana.get("hosting.submissions_csv", slug="tumours", team="bobc")
+    shown = host.get("hosting.all_submissions", slug="tumours", team="bobc").text
+    every = host.get("hosting.submissions_csv", slug="tumours")
+    ours = host.get("hosting.submissions_csv", slug="tumours", team="bobc")
 
     assert ">Bobcats<" in shown
     assert "=Owls" not in shown
@@ -197,11 +177,11 @@ def test_the_host_narrows_all_submissions_by_team_and_takes_them_along_as_a_tabl
     assert "Owls" not in ours.get_data().decode()
 
 
-def test_the_chosen_ones_are_evaluated_again_after_a_page_that_says_so(hana, phase, team):
+def test_the_chosen_ones_are_evaluated_again_after_a_page_that_says_so(host, phase, team):
     first, second = (make_scored(phase, team, {"AUC": 0.5}).id for _ in range(2))
 
-    asked = hana.get_path(f"/challenges/tumours/manage/reruns/new?id={first}").text
-    hana.post("reruns.begin", {"id": [first]}, slug="tumours")
+    asked = host.get_path(f"/challenges/tumours/manage/reruns/new?id={first}").text
+    host.post("reruns.begin", {"id": [first]}, slug="tumours")
 
     assert "1 submission will be" in asked
     assert (again(first).status, again(second).status) == (S.QUEUED, S.FINISHED)

@@ -9,19 +9,9 @@ from sqlalchemy import select
 from app import clock as app_clock
 from app.extensions import db
 from app.models.site import AuditEntry
-from tests.factories import make_account, make_challenge, make_team
+from tests.factories import make_account, make_team
 
 PAGE = {"slug": "tumours"}
-
-
-@pytest.fixture
-def challenge(site):
-    return make_challenge("Tumours")
-
-
-@pytest.fixture
-def host(pages, challenge):
-    return pages.signed_in(challenge.hosts[0].account)
 
 
 def test_the_zone_of_limits_is_chosen_and_taken_back(host, challenge):

@@ -7,22 +7,7 @@ import pytest
 
 from app.extensions import writing
 from app.services import board_settings
-from tests.factories import make_account, make_board, make_challenge, make_host, make_scored, make_team
-
-
-@pytest.fixture
-def hana(site):
-    return make_host("Hana")
-
-
-@pytest.fixture
-def phase(hana):
-    return make_challenge("Tumours", host=hana).phases[0]
-
-
-@pytest.fixture
-def split(phase):
-    return phase.splits[0]
+from tests.factories import make_account, make_board, make_scored, make_team
 
 
 @pytest.fixture

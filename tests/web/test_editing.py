@@ -19,11 +19,6 @@ def hana(site):
 
 
 @pytest.fixture
-def host(pages, hana):
-    return pages.signed_in(hana)
-
-
-@pytest.fixture
 def challenge(hana):
     return make_challenge("Tumours", host=hana, start_at=datetime(2026, 1, 1, 15, tzinfo=UTC))
 

@@ -37,11 +37,6 @@ NEEDS = [
 
 
 @pytest.fixture
-def admin(pages):
-    return pages.signed_in(make_admin())
-
-
-@pytest.fixture
 def version(site):
     challenge = make_challenge("Tumours")
     with writing():

@@ -29,11 +29,6 @@ from tests.factories import (
 
 
 @pytest.fixture
-def hana(site):
-    return make_host()
-
-
-@pytest.fixture
 def host(pages, hana):
     return pages.signed_in(hana)
 

@@ -13,22 +13,7 @@ from app.rules.permissions import Standpoint
 from app.services import boards, submissions
 from app.services import challenges as challenge_services
 from app.web.headers import always
-from tests.factories import make_account, make_admin, make_board, make_challenge, make_host, make_scored, make_team
-
-
-@pytest.fixture
-def hana(site):
-    return make_host("Hana")
-
-
-@pytest.fixture
-def challenge(hana):
-    return make_challenge("Tumours", host=hana)
-
-
-@pytest.fixture
-def split(challenge):
-    return challenge.phases[0].splits[0]
+from tests.factories import make_account, make_admin, make_board, make_challenge, make_scored, make_team
 
 
 @pytest.fixture

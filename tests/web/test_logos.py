@@ -11,23 +11,13 @@ from app.queries import challenges
 from app.services import exports
 from app.tasks import upkeep
 from tests.bundles.builders import challenge_files, jpeg, png
-from tests.factories import make_account, make_host
+from tests.factories import make_account
 from tests.services.test_versions import imported, updated
-
-
-@pytest.fixture
-def hana(site):
-    return make_host()
 
 
 @pytest.fixture
 def challenge(hana):
     return imported(challenge_files(), hana)
-
-
-@pytest.fixture
-def host(pages, hana):
-    return pages.signed_in(hana)
 
 
 def put_up(browser, content, name="new.png"):

@@ -1,26 +1,9 @@
 """The page on which hosts edit the metrics of a leaderboard."""
 
-import pytest
-
 from app.extensions import db
 from app.models.challenges import Leaderboard
-from tests.factories import make_account, make_challenge, make_host, make_scored, make_team
+from tests.factories import make_account, make_scored, make_team
 from tests.web.test_editing import filled
-
-
-@pytest.fixture
-def hana(site):
-    return make_host()
-
-
-@pytest.fixture
-def challenge(hana):
-    return make_challenge("Tumours", host=hana)
-
-
-@pytest.fixture
-def host(pages, hana):
-    return pages.signed_in(hana)
 
 
 def the_form(host, challenge, **changes):

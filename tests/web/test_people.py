@@ -8,7 +8,7 @@ from app.models.accounts import Account
 from app.queries import accounts as account_queries
 from app.queries.site import site as read_site
 from app.rules.states import HostingPolicy, SignUpPolicy
-from tests.factories import PASSWORD, make_account, make_admin
+from tests.factories import PASSWORD, make_account
 
 SETTINGS = {
     "site_name": "Lab",
@@ -21,18 +21,8 @@ SETTINGS = {
 
 
 @pytest.fixture
-def ada(site):
-    return make_admin()
-
-
-@pytest.fixture
 def ben(site):
     return make_account("Ben")
-
-
-@pytest.fixture
-def admin(pages, ada):
-    return pages.signed_in(ada)
 
 
 def again(account):

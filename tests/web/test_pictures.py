@@ -9,17 +9,7 @@ from app.extensions import writing
 from app.rules.permissions import Standpoint
 from app.rules.states import TeamStatus
 from app.services import board_settings, submissions, team_boards
-from tests.factories import make_account, make_board, make_challenge, make_host, make_scored, make_team
-
-
-@pytest.fixture
-def hana(site):
-    return make_host("Hana")
-
-
-@pytest.fixture
-def phase(hana):
-    return make_challenge("Tumours", host=hana).phases[0]
+from tests.factories import make_account, make_board, make_scored, make_team
 
 
 @pytest.fixture

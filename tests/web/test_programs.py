@@ -11,25 +11,10 @@ from app.models.submissions import Submission
 from app.models.tokens import AccessToken
 from app.rules.states import SubmissionStatus
 from app.services import tokens
-from tests.factories import make_account, make_board, make_challenge, make_scored, make_submission, make_team
+from tests.factories import make_board, make_scored, make_submission, make_team
 
 SUBMIT = "/api/challenges/tumours/phases/dev/submissions"
 CONTENT = b"id,score\n1,0.5\n"
-
-
-@pytest.fixture
-def challenge(site):
-    return make_challenge("Tumours")
-
-
-@pytest.fixture
-def phase(challenge):
-    return challenge.phases[0]
-
-
-@pytest.fixture
-def team(challenge):
-    return make_team(challenge, make_account("Bob"), name="Bobcats")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from app.queries import challenges
 from app.queries.current import current_spec
 from app.services import exports
 from tests.bundles.builders import challenge_files, changed
-from tests.factories import make_account, make_host, make_team
+from tests.factories import make_account, make_team
 from tests.services.test_versions import imported
 from tests.web.test_editing import filled
 
@@ -23,18 +23,8 @@ WHERE = {"slug": "tumour-challenge", "codename": "dev"}
 
 
 @pytest.fixture
-def hana(site):
-    return make_host()
-
-
-@pytest.fixture
 def challenge(hana):
     return imported(challenge_files(changed("codename: dev", ASKED)), hana)
-
-
-@pytest.fixture
-def host(pages, hana):
-    return pages.signed_in(hana)
 
 
 def sent(host, *without, **changes):

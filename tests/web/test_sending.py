@@ -14,31 +14,11 @@ from app.models.submissions import Submission
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
 from app.services import admission
-from tests.factories import make_account, make_challenge, make_phase, make_scored, make_submission, make_team
+from tests.factories import make_phase, make_scored, make_submission, make_team
 
 CONTENT = b"id,score\n1,0.5\n"
 HASH = hashlib.sha256(CONTENT).hexdigest()
 DEV = {"slug": "tumours", "codename": "dev"}
-
-
-@pytest.fixture
-def challenge(site):
-    return make_challenge("Tumours")
-
-
-@pytest.fixture
-def phase(challenge):
-    return challenge.phases[0]
-
-
-@pytest.fixture
-def team(challenge):
-    return make_team(challenge, make_account("Bob"), name="Bobcats")
-
-
-@pytest.fixture
-def bob(pages, team):
-    return pages.signed_in(team.members[0].account)
 
 
 def form_key(number=1):

@@ -17,9 +17,7 @@ from app.rules.states import SubmissionStatus
 from app.services import outcomes, runs
 from app.web.forms.attributes import field_name
 from tests.factories import (
-    make_account,
     make_board,
-    make_challenge,
     make_scored,
     make_submission,
     make_team,
@@ -27,26 +25,6 @@ from tests.factories import (
 )
 
 KEY = "a form key of this page"
-
-
-@pytest.fixture
-def challenge(site):
-    return make_challenge("Tumours")
-
-
-@pytest.fixture
-def phase(challenge):
-    return challenge.phases[0]
-
-
-@pytest.fixture
-def team(challenge):
-    return make_team(challenge, make_account("Bob"), name="Bobcats")
-
-
-@pytest.fixture
-def bob(pages, team):
-    return pages.signed_in(team.members[0].account)
 
 
 def send(browser, *, name="guess.csv", content=b"id,score\n1,0.5\n", key=KEY, codename="dev", **fields):

@@ -7,22 +7,7 @@ from app.models.challenges import Challenge
 from app.models.participation import Ban
 from app.models.teams import Team
 from app.rules.states import SignUpPolicy, TeamStatus
-from tests.factories import make_account, make_challenge, make_host, make_site, make_team
-
-
-@pytest.fixture
-def hana(site):
-    return make_host("Hana")
-
-
-@pytest.fixture
-def challenge(hana):
-    return make_challenge("Tumours", host=hana)
-
-
-@pytest.fixture
-def host(pages, hana, challenge):
-    return pages.signed_in(hana)
+from tests.factories import make_account, make_challenge, make_site, make_team
 
 
 @pytest.fixture

@@ -7,12 +7,7 @@ from app.models.participation import RulesAcceptance
 from app.models.teams import Team
 from app.queries import team_requests, teams
 from app.rules.states import TeamStatus
-from tests.factories import make_account, make_challenge, make_scored, make_team
-
-
-@pytest.fixture
-def challenge(site):
-    return make_challenge("Tumours")
+from tests.factories import make_account, make_scored, make_team
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from app.queries import trials as trial_queries
 from app.rules.failures import FailureCode
 from app.rules.states import SubmissionStatus
 from tests.bundles.builders import challenge_files, changed, zip_of
-from tests.factories import make_admin, make_challenge, make_host, make_phase, make_trial
+from tests.factories import make_admin, make_challenge, make_phase, make_trial
 from tests.web.test_hosting import upload
 
 PASSED = {
@@ -28,11 +28,6 @@ FAILED = {
     "failure_detail": "Traceback: row 7 has label 1",
     "stdout": "read 12 rows",
 }
-
-
-@pytest.fixture
-def hana(site):
-    return make_host()
 
 
 @pytest.fixture

@@ -13,9 +13,7 @@ from app.rules.states import VersionStatus
 from tests.bundles.builders import CONFIG, challenge_files, changed, zip_of
 from tests.factories import (
     make_account,
-    make_admin,
     make_challenge,
-    make_host,
     make_scored,
     make_submission,
     make_team,
@@ -23,21 +21,6 @@ from tests.factories import (
 from tests.services.test_versions import OTHER_SCRIPT, SECOND_PHASE, imported
 
 SHOWN = re.compile(r'name="shown"[^>]*value="([^"]+)"')
-
-
-@pytest.fixture
-def hana(site):
-    return make_host()
-
-
-@pytest.fixture
-def host(pages, hana):
-    return pages.signed_in(hana)
-
-
-@pytest.fixture
-def admin(pages):
-    return pages.signed_in(make_admin())
 
 
 @pytest.fixture
