@@ -6,7 +6,7 @@ from typing import Any
 
 from app.bundles.fields import REFUSED, Parse, Reading
 from app.bundles.yaml_document import NodePath
-from app.rules.editing import FIRST_YEAR, LAST_YEAR
+from app.rules.bounds import FIRST_YEAR, LAST_YEAR
 from app.rules.errors import N_
 
 _WRITTEN = re.compile(

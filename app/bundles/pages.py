@@ -11,11 +11,11 @@ from app.bundles.spec import Image, Page
 from app.bundles.values import text
 from app.bundles.yaml_document import NodePath
 from app.bundles.yaml_text import encoding_of
+from app.rules.bounds import LONGEST_SHOWN_BYTES
 from app.rules.errors import N_
 
 LONGEST_PAGE = 1024 * 1024
 ALL_PAGES = 16 * 1024 * 1024
-USUAL_PAGE = 64 * 1024
 _CODECS = {"Shift-JIS": "cp932", "EUC-JP": "euc_jp", "GBK": "gb18030", "EUC-KR": "euc_kr"}
 _path_text = text(1_000, shown=False)
 
@@ -64,7 +64,7 @@ def _page_of(reading: Reading, path: NodePath, file: str) -> Any:
     html = reading.pages[file]
     if not html.strip():
         reading.warn(path, N_("The page `%(file)s` is empty."), N_("Write what participants should read."), file=file)
-    elif size > USUAL_PAGE:
+    elif size > LONGEST_SHOWN_BYTES:
         reading.note(path, N_("The page `%(file)s` is long: %(size)s bytes."), file=file, size=size)
     return Page(path=file, html=html)
 

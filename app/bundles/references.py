@@ -5,8 +5,7 @@ from typing import Any
 
 from app.bundles.fields import Reading, Row
 from app.rules.errors import N_
-
-DEFAULT_ATTRIBUTES = ("method_name", "method_description", "project_url", "publication_url")
+from app.rules.questions import USUAL
 
 
 def check_references(reading: Reading, top: Row) -> None:
@@ -203,7 +202,7 @@ def _strange_defaults(reading: Reading, phase: Row) -> None:
     rows = [
         row
         for row in _attributes(phase, "default_submission_meta_attributes")
-        if row.get("name") and row.get("name") not in DEFAULT_ATTRIBUTES
+        if row.get("name") and row.get("name") not in USUAL
     ]
     if rows:
         reading.note(
@@ -211,7 +210,7 @@ def _strange_defaults(reading: Reading, phase: Row) -> None:
             N_("These are none of the default attributes (%(known)s), so the form does not show them: %(names)s."),
             N_("Move them to `submission_meta_attributes`."),
             names=", ".join(row.get("name") for row in rows[:20]) + (", …" if len(rows) > 20 else ""),
-            known=", ".join(DEFAULT_ATTRIBUTES),
+            known=", ".join(USUAL),
         )
 
 

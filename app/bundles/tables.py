@@ -19,6 +19,16 @@ from app.bundles.values import (
     words,
     zone,
 )
+from app.rules.bounds import (
+    LONGEST_ADDRESS,
+    LONGEST_DOMAIN,
+    LONGEST_NOTE,
+    LONGEST_OPTION,
+    LONGEST_SUMMARY,
+    LONGEST_TAG,
+    LONGEST_TITLE,
+    MOST_DECIMALS,
+)
 
 # AWS sizes, queues and the like: EvalAI's machinery, which does not exist here.
 _ELSEWHERE = (
@@ -31,11 +41,11 @@ _ELSEWHERE = (
 
 METRIC: Table = (
     Field("sort_ascending", boolean),
-    Field("description", text(2_000, lines=True), ""),
+    Field("description", text(LONGEST_SUMMARY, lines=True), ""),
 )
 SCHEMA: Table = (
     Field("labels", labels, required=True),
-    Field("default_order_by", text(200, shown=False), required=True),
+    Field("default_order_by", text(LONGEST_TITLE, shown=False), required=True),
     Field("metadata", optional_mapping),
 )
 LEADERBOARD: Table = (
@@ -43,24 +53,24 @@ LEADERBOARD: Table = (
     Field("schema", mapping, required=True),
 )
 META_ATTRIBUTE: Table = (
-    Field("name", name(200), required=True),
-    Field("description", text(2_000, lines=True), ""),
+    Field("name", name(LONGEST_TITLE), required=True),
+    Field("description", text(LONGEST_SUMMARY, lines=True), ""),
     Field("type", choice("text", "boolean", "radio", "checkbox"), "text"),
-    Field("options", words(500), ()),
+    Field("options", words(LONGEST_OPTION), ()),
     Field("required", boolean, default=False),
     Field("is_visible", boolean, default=True),
 )
 DEFAULT_META_ATTRIBUTE: Table = (
-    Field("name", name(200), required=True),
+    Field("name", name(LONGEST_TITLE), required=True),
     Field("is_visible", boolean, default=False),
-    Field("description", text(2_000, lines=True), "", kept=True),
+    Field("description", text(LONGEST_SUMMARY, lines=True), "", kept=True),
     Field("type", choice("text", "boolean", "radio", "checkbox"), "text", kept=True),
-    Field("options", words(500), (), kept=True),
+    Field("options", words(LONGEST_OPTION), (), kept=True),
     Field("required", boolean, default=False, kept=True),
 )
 PHASE: Table = (
     Field("id", integer(), required=True),
-    Field("name", name(200), required=True),
+    Field("name", name(LONGEST_TITLE), required=True),
     Field("description", page, required=True),
     Field("codename", codename, required=True),
     Field("start_date", moment(ends_day=False), required=True),
@@ -79,7 +89,7 @@ PHASE: Table = (
     Field("max_submissions", integer(), 100_000),
     Field("max_concurrent_submissions_allowed", integer(), 3),
     Field("allowed_submission_file_types", extensions, ()),
-    Field("allowed_email_ids", words(320), ()),
+    Field("allowed_email_ids", words(LONGEST_ADDRESS), ()),
     Field("submission_meta_attributes", rows_of(META_ATTRIBUTE), ()),
     Field("default_submission_meta_attributes", rows_of(DEFAULT_META_ATTRIBUTE), ()),
     Field("environment_image", text(2_128), "", kept=True),
@@ -96,7 +106,7 @@ PHASE: Table = (
 )
 DATASET_SPLIT: Table = (
     Field("id", integer(), required=True),
-    Field("name", name(200), required=True),
+    Field("name", name(LONGEST_TITLE), required=True),
     Field("codename", name(100), required=True),
 )
 PHASE_SPLIT: Table = (
@@ -104,7 +114,7 @@ PHASE_SPLIT: Table = (
     Field("leaderboard_id", integer(), required=True),
     Field("dataset_split_id", integer(), required=True),
     Field("visibility", choice(1, 2, 3), 3),
-    Field("leaderboard_decimal_precision", integer(0, 15), 2),
+    Field("leaderboard_decimal_precision", integer(0, MOST_DECIMALS), 2),
     Field("is_leaderboard_order_descending", boolean, default=True),
     Field("show_execution_time", boolean, default=False),
     Field("show_leaderboard_by_latest_submission", boolean, default=False),
@@ -118,17 +128,17 @@ PRIZE: Table = (
     Field("description", text(200), ""),
 )
 SPONSOR: Table = (
-    Field("name", name(200), required=True),
+    Field("name", name(LONGEST_TITLE), required=True),
     Field("website", text(500), ""),
 )
 CHALLENGE: Table = (
-    Field("title", name(200), required=True),
-    Field("short_description", text(2_000, lines=True), ""),
+    Field("title", name(LONGEST_TITLE), required=True),
+    Field("short_description", text(LONGEST_SUMMARY, lines=True), ""),
     Field("description", page, required=True),
     Field("evaluation_details", page, required=True),
     Field("terms_and_conditions", page, required=True),
     Field("submission_guidelines", page, required=True),
-    Field("leaderboard_description", text(20_000, lines=True), ""),
+    Field("leaderboard_description", text(LONGEST_NOTE, lines=True), ""),
     Field("image", image),
     Field("evaluation_script", script_name, required=True),
     Field("start_date", moment(ends_day=False), required=True),
@@ -142,9 +152,9 @@ CHALLENGE: Table = (
     Field("enable_forum", boolean, default=True, kept=True),
     Field("forum_url", text(500), "", kept=True),
     Field("anonymous_leaderboard", boolean, default=False),
-    Field("allowed_email_domains", words(255), ()),
-    Field("blocked_email_domains", words(255), ()),
-    Field("banned_email_ids", words(320), ()),
+    Field("allowed_email_domains", words(LONGEST_DOMAIN), ()),
+    Field("blocked_email_domains", words(LONGEST_DOMAIN), ()),
+    Field("banned_email_ids", words(LONGEST_ADDRESS), ()),
     Field("require_complete_profile", boolean, default=False, kept=True),
     Field("max_team_members", integer(1)),
     Field("timezone", zone, ""),
@@ -152,7 +162,7 @@ CHALLENGE: Table = (
     Field("allow_host_cancel_submissions", boolean, default=False, kept=True),
     Field("allow_cancel_running_submissions", boolean, default=False, kept=True),
     Field("allow_participants_resubmissions", boolean, default=False, kept=True),
-    Field("tags", words(100), ()),
+    Field("tags", words(LONGEST_TAG), ()),
     Field("domain", choice("CV", "NLP", "RL", "MM", "AUD", "TAB", "AL"), "", kept=True),
     Field("prizes", rows_of(PRIZE), (), kept=True),
     Field("sponsors", rows_of(SPONSOR), (), kept=True),

@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 from app.bundles.fields import REFUSED, Parse, Reading
 from app.bundles.quotation import unquoted
 from app.bundles.yaml_document import NodePath
+from app.rules.bounds import LARGEST
 from app.rules.errors import N_
 from app.rules.names import misleading_sign
 from app.rules.zones import is_zone
 
 Number = TypeVar("Number", bool, int)
-LARGEST = 2**31 - 1
 _YES = frozenset({"true", "yes", "on", "y"})
 _NO = frozenset({"false", "no", "off", "n"})
 

@@ -8,15 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.rules.bounds import FIRST_YEAR, LAST_YEAR, LONGEST_SHOWN_BYTES
 from app.rules.errors import N_, Invalid
 from app.rules.names import misleading_sign
-
-FIRST_YEAR, LAST_YEAR = 1970, 2999
-LARGEST = 2**31 - 1
-MOST_DECIMALS = 15
-LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_NOTE, LONGEST_TAG, LONGEST_ADDRESS = 200, 2_000, 20_000, 100, 320
-# beyond this a page is cut off when it is shown
-LONGEST_PAGE_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,11 +90,11 @@ def check_text(text: str, *, longest: int) -> None:
 def check_page(html: str) -> None:
     """Raise Invalid for a page that would not be shown whole."""
     size = len(html.encode())
-    if size > LONGEST_PAGE_BYTES:
+    if size > LONGEST_SHOWN_BYTES:
         raise Invalid(
             N_("The page has %(size)s bytes; the limit is %(longest)s. Put long tables into separate files."),
             size=size,
-            longest=LONGEST_PAGE_BYTES,
+            longest=LONGEST_SHOWN_BYTES,
         )
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-LONGEST_DESCRIPTION = 2_000
-
 
 @dataclass(frozen=True, kw_only=True)
 class MetricsEdit:

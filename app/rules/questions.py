@@ -9,7 +9,6 @@ from app.rules.attributes import Kind
 from app.rules.errors import N_, Invalid
 
 MOST = 50
-LONGEST_NAME, LONGEST_HINT, LONGEST_OPTION = 200, 2_000, 500
 WITH_OPTIONS = frozenset({Kind.RADIO, Kind.CHECKBOX})
 # EvalAI's names, and whether the form shows each where a bundle does not list it
 USUAL = {"method_name": True, "method_description": True, "project_url": False, "publication_url": False}

@@ -8,8 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map, MapAdapter
 
-# of the columns that hold numbers of rows, in PostgreSQL
-LARGEST = 2**31 - 1
+from app.rules.bounds import LARGEST
 
 
 class Identifier(IntegerConverter):

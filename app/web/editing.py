@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.models.challenges import Challenge, Phase
-from app.rules.editing import LONGEST_PAGE_BYTES, BoardEdit, ChallengeEdit, PhaseEdit, fingerprint
+from app.rules.bounds import LONGEST_SHOWN_BYTES
+from app.rules.editing import BoardEdit, ChallengeEdit, PhaseEdit, fingerprint
 from app.rules.errors import N_, Conflict, Invalid, NotFound
 from app.services import editing
 from app.web import locale
@@ -71,7 +72,7 @@ def phase_text(slug: str, codename: str) -> ResponseReturnValue:
 
 def _page(seen: SeenChallenge, row: Challenge | Phase, column: str, *, heading: str) -> ResponseReturnValue:
     before = getattr(row, column)
-    if len(before.encode()) > LONGEST_PAGE_BYTES:
+    if len(before.encode()) > LONGEST_SHOWN_BYTES:
         raise Conflict(N_("This page is too long to be edited here. Change it with a new version."))
     form = PageForm(data={"html": before})
 

@@ -1,6 +1,6 @@
 """Hosts' HTML made safe to show: tags by list, no scripts, no styles, images only from the bundle itself.
 
-The policy is security.md 5.7's: bytes are capped before cleaning, because cleaning is quadratic in nesting.
+Bytes are capped before cleaning (rules/bounds.py).
 """
 
 from functools import lru_cache
@@ -8,7 +8,8 @@ from urllib.parse import quote, urlsplit
 
 import nh3
 
-LONGEST = 64 * 1024
+from app.rules.bounds import LONGEST_SHOWN_BYTES
+
 TAGS = nh3.ALLOWED_TAGS - {"map", "area", "center", "tt", "acronym", "hgroup", "nav", "header", "footer"}
 ATTRIBUTES = {
     "a": {"href", "title"},
@@ -27,7 +28,7 @@ def sanitised(html: str, base: str) -> str:
         return _image_address(value, base) if (tag, name) == ("img", "src") else value
 
     return nh3.clean(
-        html.encode()[:LONGEST].decode(errors="ignore"),
+        html.encode()[:LONGEST_SHOWN_BYTES].decode(errors="ignore"),
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
         attribute_filter=attribute,

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.prose import LONGEST, sanitised
+from app.rules.bounds import LONGEST_SHOWN_BYTES
+from app.web.prose import sanitised
 
 BASE = "/challenges/tumours/files"
 
@@ -118,11 +119,11 @@ def test_a_deep_nest_is_cut_before_it_costs_anything():
     found = shown("<div>" * 200_000)
 
     assert time.monotonic() - started < 20
-    assert len(found) < 4 * LONGEST
+    assert len(found) < 4 * LONGEST_SHOWN_BYTES
 
 
 def test_a_character_cut_in_two_is_no_error():
-    assert shown("あ" * LONGEST)
+    assert shown("あ" * LONGEST_SHOWN_BYTES)
 
 
 @given(html=st.text(max_size=300))

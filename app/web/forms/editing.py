@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
+from app.rules import bounds
 from app.rules import editing as rules
 from app.rules.editing import BoardEdit, ChallengeEdit, PhaseEdit
 from app.rules.errors import DomainError
@@ -64,10 +65,10 @@ class EditForm(Form):
 class ChallengeForm(EditForm):
     """A challenge's short texts, dates and settings."""
 
-    title = _line(_l("Title"), longest=rules.LONGEST_TITLE)
+    title = _line(_l("Title"), longest=bounds.LONGEST_TITLE)
     short_description = area(
         _l("Short description"),
-        lambda value: rules.check_text(value, longest=rules.LONGEST_SUMMARY),
+        lambda value: rules.check_text(value, longest=bounds.LONGEST_SUMMARY),
         rows=3,
         description=_l("Shown in lists of challenges."),
         filters=[trimmed],
@@ -76,13 +77,13 @@ class ChallengeForm(EditForm):
     end_at = MomentField(_l("Ends"))
     tags = area(
         _l("Tags"),
-        lambda value: rules.check_list(value, longest=rules.LONGEST_TAG),
+        lambda value: rules.check_list(value, longest=bounds.LONGEST_TAG),
         rows=2,
         description=_l("Separated by commas."),
     )
     leaderboard_description = area(
         _l("Text above the leaderboard"),
-        lambda value: rules.check_text(value, longest=rules.LONGEST_NOTE),
+        lambda value: rules.check_text(value, longest=bounds.LONGEST_NOTE),
         rows=4,
         filters=[trimmed],
     )
@@ -112,7 +113,7 @@ class PageForm(EditForm):
 class PhaseForm(EditForm):
     """A phase: texts, dates, limits, who sees what."""
 
-    name = _line(_l("Name"), longest=rules.LONGEST_TITLE)
+    name = _line(_l("Name"), longest=bounds.LONGEST_TITLE)
     start_at = MomentField(_l("Starts"))
     end_at = MomentField(_l("Ends"))
     max_submissions_per_day = NumberField(_l("Submissions of a team in a day"))
@@ -124,7 +125,7 @@ class PhaseForm(EditForm):
     )
     allowed_email_ids = area(
         _l("Only these addresses may submit"),
-        lambda value: rules.check_list(value, longest=rules.LONGEST_ADDRESS),
+        lambda value: rules.check_list(value, longest=bounds.LONGEST_ADDRESS),
         rows=2,
         description=_l("E-mail addresses, separated by commas. Empty: everybody who takes part."),
     )
@@ -157,7 +158,7 @@ class BoardForm(EditForm):
         choices=chosen_from({"0": _l("Its best submission"), "1": _l("Its latest submission")}),
         validators=[InputRequired(REQUIRED)],
     )
-    decimals = NumberField(_l("Decimals"), highest=rules.MOST_DECIMALS)
+    decimals = NumberField(_l("Decimals"), highest=bounds.MOST_DECIMALS)
     show_execution_time = BooleanField(_l("Show how long the evaluation took"))
 
     def edit(self) -> BoardEdit:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.fields import DateTimeLocalField, IntegerField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from app.rules.editing import LARGEST
+from app.rules.bounds import LARGEST
 from app.web.forms.base import REQUIRED
 
 WRITTEN = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M")

@@ -7,8 +7,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired
 
+from app.rules.bounds import LONGEST_SUMMARY
 from app.rules.editing import check_text
-from app.rules.metrics import LONGEST_DESCRIPTION, MetricsEdit
+from app.rules.metrics import MetricsEdit
 from app.web.forms.base import REQUIRED, chosen_from, text, trimmed
 from app.web.forms.editing import EditForm, area
 
@@ -68,6 +69,4 @@ def _direction(*, known: bool) -> RadioField:
 
 
 def _description() -> Any:
-    return area(
-        _l("Description"), lambda value: check_text(value, longest=LONGEST_DESCRIPTION), rows=2, filters=[trimmed]
-    )
+    return area(_l("Description"), lambda value: check_text(value, longest=LONGEST_SUMMARY), rows=2, filters=[trimmed])

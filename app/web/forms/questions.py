@@ -7,18 +7,10 @@ from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from app.rules.attributes import Kind
+from app.rules.bounds import LONGEST_OPTION, LONGEST_SUMMARY, LONGEST_TITLE
 from app.rules.editing import check_text
 from app.rules.errors import Invalid
-from app.rules.questions import (
-    LONGEST_HINT,
-    LONGEST_NAME,
-    LONGEST_OPTION,
-    MOST,
-    QuestionsEdit,
-    check_options,
-    options_of,
-    question,
-)
+from app.rules.questions import MOST, QuestionsEdit, check_options, options_of, question
 from app.web.filters import said
 from app.web.forms.base import REQUIRED, Form, Sound, chosen_from, text, trimmed
 from app.web.forms.editing import EditForm, area
@@ -48,11 +40,11 @@ class QuestionForm(Form):
     name = StringField(
         _l("Question"),
         filters=[trimmed],
-        validators=[Sound(lambda value: check_text(value, longest=LONGEST_NAME))],
+        validators=[Sound(lambda value: check_text(value, longest=LONGEST_TITLE))],
     )
     kind = SelectField(_l("Answered by"), choices=chosen_from(KINDS), default=Kind.TEXT.value)
     description: Any = area(
-        _l("Help below it"), lambda value: check_text(value, longest=LONGEST_HINT), rows=2, filters=[trimmed]
+        _l("Help below it"), lambda value: check_text(value, longest=LONGEST_SUMMARY), rows=2, filters=[trimmed]
     )
     options: Any = area(
         _l("Options"), _check_lines, rows=3, description=_l("One a line; for the last two ways of answering.")
