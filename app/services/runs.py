@@ -13,12 +13,14 @@ from app.queries import submissions
 from app.rules import causes
 from app.rules.errors import N_
 from app.rules.failures import FailureCode
-from app.rules.sentences import sentence
+from app.rules.sentences import Sentence, sentence
 from app.rules.states import SubmissionStatus
 from app.services import reruns
 from app.services.moves import move
 
+# renewed every few seconds: a worker that says nothing for so long is dead, not busy
 LEASE = timedelta(seconds=60)
+# a machine may be restarted under a run once or twice; what ends its process a third time does so by itself
 MOST_ATTEMPTS = 3
 
 
@@ -56,6 +58,12 @@ def renew_leases(claims: Sequence[tuple[int, int]], *, now: datetime) -> None:
             )
 
 
+def given_up(cause: str) -> Sentence:
+    """Return what a host reads of a run whose process died too often."""
+    count, why = MOST_ATTEMPTS, sentence(cause)
+    return sentence(N_("The evaluation process died %(count)s times: %(cause)s."), count=count, cause=why)
+
+
 def put_back(submission_id: int, *, attempt: int, cause: str, uses_attempt: bool, now: datetime) -> bool:
     """Queue a running submission again, or fail it as ours when it was tried too often; False when it moved on."""
     with writing() as session:
@@ -63,9 +71,7 @@ def put_back(submission_id: int, *, attempt: int, cause: str, uses_attempt: bool
         if made is None or made.attempt != attempt:
             return False
         spent = uses_attempt and made.attempt - made.attempts_before >= MOST_ATTEMPTS
-        said = sentence(
-            N_("The evaluation process died %(count)s times: %(cause)s."), count=MOST_ATTEMPTS, cause=sentence(cause)
-        )
+        said = given_up(cause)
         if spent and reruns.keep_earlier(
             session,
             submission_id,

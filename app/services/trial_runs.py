@@ -11,11 +11,9 @@ from app.extensions import changed, writing
 from app.models.trials import Trial
 from app.queries import trial_runs as queries
 from app.rules import causes
-from app.rules.errors import N_
 from app.rules.failures import FailureCode
-from app.rules.sentences import sentence
 from app.rules.states import SubmissionStatus
-from app.services.runs import LEASE, MOST_ATTEMPTS
+from app.services.runs import LEASE, MOST_ATTEMPTS, given_up
 
 
 def claim_next(*, worker: str, now: datetime) -> tuple[int, int] | None:
@@ -95,10 +93,7 @@ def put_back(trial_id: int, *, attempt: int, cause: str, uses_attempt: bool, now
     spent = uses_attempt and attempt >= MOST_ATTEMPTS
     values: dict[str, Any] = {"worker": None, "lease_until": None}
     if spent:
-        said = sentence(
-            N_("The evaluation process died %(count)s times: %(cause)s."), count=MOST_ATTEMPTS, cause=sentence(cause)
-        )
-        values |= {"failure": FailureCode.OURS, "notes": [said], "completed_at": now}
+        values |= {"failure": FailureCode.OURS, "notes": [given_up(cause)], "completed_at": now}
     elif not uses_attempt:
         values |= {"attempt": attempt - 1}
     status = SubmissionStatus.FAILED if spent else SubmissionStatus.QUEUED

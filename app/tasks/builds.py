@@ -157,9 +157,9 @@ class _Hold:
 
 def _order(claim: Claim) -> Order:
     environment = environments.by_id(claim[0])
-    if workbench.app is None or environment is None:
-        raise RuntimeError("the worker has not been equipped")
-    settings = workbench.app.extensions["settings"]
+    if environment is None:
+        raise RuntimeError("the environment vanished before its build")
+    settings = workbench.settings
     return Order(
         folder=store.environment(environment.key),
         log=store.build_log(environment.key),

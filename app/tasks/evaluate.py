@@ -10,9 +10,8 @@ from redis.exceptions import RedisError
 
 from app import clock
 from app.evaluation.isolation import NotIsolated
-from app.evaluation.job import Job, Limits
+from app.evaluation.job import Job
 from app.evaluation.outcome import Expected, Failed, Outcome
-from app.evaluation.runner import Evaluator
 from app.extensions import db, queue, store
 from app.models.submissions import Submission
 from app.queries import submissions as submission_queries
@@ -95,17 +94,11 @@ def _outcome(claim: Claim) -> Outcome:
         return prepared
     job, expected = prepared
     try:
-        return _evaluator().evaluate(job, expected=expected, cancelled=lambda: workbench.has_lost(claim))
+        return workbench.ready_evaluator.evaluate(job, expected=expected, cancelled=lambda: workbench.has_lost(claim))
     except OSError as error:
         log.exception("submission %s could not be laid out", claim[0])
         said = sentence(N_("A file of the submission could not be read: %(problem)s."), problem=str(error))
         return Failed(code=FailureCode.OURS, explanation=said)
-
-
-def _evaluator() -> Evaluator:
-    if workbench.evaluator is None:
-        raise RuntimeError("the worker has not been equipped")
-    return workbench.evaluator
 
 
 def _prepared(claim: Claim) -> tuple[Job, Expected] | Failed:
@@ -131,9 +124,6 @@ def _prepared(claim: Claim) -> tuple[Job, Expected] | Failed:
 
 
 def _job(made: Submission, environment: Path | None) -> Job:
-    if workbench.app is None:
-        raise RuntimeError("the worker has not been equipped")
-    settings = workbench.app.extensions["settings"]
     phase = made.phase
     return Job(
         key=f"{made.id}-{made.attempt}",
@@ -146,5 +136,5 @@ def _job(made: Submission, environment: Path | None) -> Job:
         submission_suffix=file_suffix(made.file_name),
         phase_codename=phase.codename,
         submission_metadata=submission_metadata(made),
-        limits=Limits(wall_seconds=settings.evaluation_seconds, memory_bytes=settings.evaluation_memory_bytes),
+        limits=workbench.limits,
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.evaluation.isolation import NotIsolated
-from app.evaluation.job import Job, Limits
+from app.evaluation.job import Job
 from app.evaluation.outcome import Expected, Failed, Outcome
 from app.evaluation.runner import Evaluator
 from app.extensions import db, store
@@ -53,8 +53,8 @@ def _run(claim: Claim, *, now: Callable[[], datetime]) -> bool:
 
 
 def _outcome(claim: Claim) -> Outcome | None:
-    trial, evaluator = run_queries.to_run(claim[0]), workbench.evaluator
-    if trial is None or evaluator is None:
+    trial, evaluator = run_queries.to_run(claim[0]), workbench.ready_evaluator
+    if trial is None:
         return Failed(code=FailureCode.OURS, explanation=sentence(N_("The trial was deleted before it ran.")))
     package, number = store.package(trial.version.package_key), trial.version.challenge_id
     environment = environment_of(trial.version)
@@ -85,9 +85,6 @@ def _evaluate(evaluator: Evaluator, job: Job, expected: Expected, claim: Claim) 
 
 
 def _job(trial: Trial, phase: TriedPhase, environment: Path | None) -> Job:
-    if workbench.app is None:
-        raise RuntimeError("the worker has not been equipped")
-    settings = workbench.app.extensions["settings"]
     return Job(
         key=f"trial-{trial.id}-{trial.attempt}",
         package=store.package(trial.version.package_key),
@@ -99,7 +96,7 @@ def _job(trial: Trial, phase: TriedPhase, environment: Path | None) -> Job:
         submission_suffix=file_suffix(trial.file_name),
         phase_codename=phase.codename,
         submission_metadata=trial_metadata(trial, phase_id=_phase_id(trial)),
-        limits=Limits(wall_seconds=settings.evaluation_seconds, memory_bytes=settings.evaluation_memory_bytes),
+        limits=workbench.limits,
     )
 
 

@@ -3,13 +3,17 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar, cast
 
 from flask import Flask
 
+from app.evaluation.job import Limits
 from app.evaluation.runner import Evaluator
 from app.extensions import db
+from config import Settings
 
 Claim = tuple[int, int]
+Part = TypeVar("Part")
 
 
 class Hand:
@@ -65,16 +69,36 @@ class Workbench(Hand):
         """Give the tasks their application and their evaluator."""
         self.app, self.evaluator, self.name = app, evaluator, name
 
+    @property
+    def settings(self) -> Settings:
+        """The settings of the application. Here and below: RuntimeError before the bench was equipped."""
+        return cast("Settings", _there(self.app).extensions["settings"])
+
+    @property
+    def limits(self) -> Limits:
+        """What one evaluation may use."""
+        known = self.settings
+        return Limits(wall_seconds=known.evaluation_seconds, memory_bytes=known.evaluation_memory_bytes)
+
+    @property
+    def ready_evaluator(self) -> Evaluator:
+        """The evaluator, for who cannot do without it."""
+        return _there(self.evaluator)
+
     @contextmanager
     def in_app(self) -> Iterator[None]:
         """Run a task with the application at hand and a database session of its own."""
-        if self.app is None:
-            raise RuntimeError("the worker has not been equipped")
-        with self.app.app_context():
+        with _there(self.app).app_context():
             try:
                 yield
             finally:
                 db.session.remove()
+
+
+def _there(part: Part | None) -> Part:
+    if part is None:
+        raise RuntimeError("the worker has not been equipped")
+    return part
 
 
 workbench = Workbench()
