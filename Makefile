@@ -67,7 +67,8 @@ new-venv:
 
 $(VENV)/ready: requirements.txt $(CATALOGUES) $(if $(SOUND),,new-venv)
 	@echo "Installing what Shiai needs (once) ..."
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt || \
+		{ echo "Not installed. Without the internet, bring the packages along: README.md, Start." >&2; exit 1; }
 	@$(BIN)/python -m babel.messages.frontend -q compile -d app/translations
 	@touch $@
 
