@@ -138,6 +138,17 @@ def make_app(tmp_path, blank_database, compiled_templates):
 
 
 @pytest.fixture
+def empty(tmp_path):
+    """An application whose database has no table yet."""
+    app = create_app(settings_in(tmp_path))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop(tmp_path)
+
+
+@pytest.fixture
 def app(make_app):
     """An application nobody has set up yet, with its context, so that services and queries can be called."""
     app = make_app()

@@ -1,6 +1,6 @@
 """Where the tests' applications keep their rows: an SQLite file in the test's folder, or a database of PostgreSQL.
 
-`SHIAI_TEST_DATABASE_URL` names a server on which the tests may make and drop databases (`make test-postgres` starts
+`TEST_DATABASE_URL` names a server on which the tests may make and drop databases (`make test-postgres` starts
 one); then every folder has a database there whose name is made from its path, and a copy is made by the server.
 """
 
@@ -14,8 +14,8 @@ import psycopg
 import redis
 from sqlalchemy import make_url
 
-SERVER = os.environ.get("SHIAI_TEST_DATABASE_URL", "")
-QUEUES = os.environ.get("SHIAI_TEST_QUEUE_URL", "")
+SERVER = os.environ.get("TEST_DATABASE_URL", "")
+QUEUES = os.environ.get("TEST_QUEUE_URL", "")
 ON_POSTGRES = bool(SERVER)
 ERRORS = (sqlite3.Error, psycopg.Error)
 
@@ -33,7 +33,7 @@ def url_in(folder):
 
 
 def queue_url_in(folder):
-    """Return the address of a folder's queue: a file, or a database of Redis where `SHIAI_TEST_QUEUE_URL` names one."""
+    """Return the address of a folder's queue: a file, or a database of Redis where `TEST_QUEUE_URL` names one."""
     if not QUEUES:
         return f"sqlite:///{folder / 'queue.db'}"
     if folder not in _queues:

@@ -135,7 +135,7 @@ def main():
     if not are_installed():
         sys.exit(f"The long form needs both servers: {MISSING}.")
     with postgres() as (_, database), redis() as (_, queue):
-        told = {"SHIAI_TEST_DATABASE_URL": database, "SHIAI_TEST_QUEUE_URL": queue}
+        told = {"TEST_DATABASE_URL": database, "TEST_QUEUE_URL": queue}
         with contextlib.suppress(KeyboardInterrupt):
             sys.exit(subprocess.run(sys.argv[1:], env=os.environ | told, check=False).returncode)
 

@@ -14,21 +14,9 @@ from app import cli, create_app
 from app.extensions import db
 from app.models.base import Base
 from tests import databases
-from tests.conftest import settings_in
 from tests.factories import make_challenge, make_scored, make_site, make_team
 
 of_sqlite = pytest.mark.skipif(databases.ON_POSTGRES, reason="it asks SQLite about itself")
-
-
-@pytest.fixture
-def empty(tmp_path):
-    """An application whose database has no table yet."""
-    app = create_app(settings_in(tmp_path))
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-    databases.drop(tmp_path)
 
 
 def differences():

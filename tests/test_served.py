@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(not servers.are_installed(), reason=servers.MISS
 def served():
     """The environment of a run whose tests find both servers."""
     with servers.postgres() as (_, database), servers.redis() as (_, queue):
-        yield os.environ | {"SHIAI_TEST_DATABASE_URL": database, "SHIAI_TEST_QUEUE_URL": queue}
+        yield os.environ | {"TEST_DATABASE_URL": database, "TEST_QUEUE_URL": queue}
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,8 @@ import pytest
 from flask_migrate import upgrade
 from sqlalchemy import DateTime, MetaData, Table, select, update
 
-from app import create_app
 from app.extensions import db, store, writing
 from app.models.accounts import Account
-from tests import databases
-from tests.conftest import settings_in
 from tests.pages import Pages
 
 FIRST_DAYS = "01422c68fa01"
@@ -22,19 +19,14 @@ ROWS = json.loads((Path(__file__).parent / "first_installation.json").read_text(
 
 
 @pytest.fixture
-def old_site(tmp_path):
+def old_site(empty):
     """An application that was just brought up to date, on rows that were written by the code of the first days."""
-    app = create_app(settings_in(tmp_path))
-    with app.app_context():
-        upgrade(revision=FIRST_DAYS)
-        with writing() as session:
-            fill(session)
-        answer = app.test_cli_runner().invoke(args=["prepare"])
-        assert answer.exit_code == 0, answer.output
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-    databases.drop(tmp_path)
+    upgrade(revision=FIRST_DAYS)
+    with writing() as session:
+        fill(session)
+    answer = empty.test_cli_runner().invoke(args=["prepare"])
+    assert answer.exit_code == 0, answer.output
+    return empty
 
 
 def fill(session):

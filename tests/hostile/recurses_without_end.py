@@ -3,5 +3,9 @@
 """Never comes back."""
 
 
+def deeper(depth):
+    return deeper(depth + 1)
+
+
 def evaluate(annotation, submission, phase, **kwargs):
-    return evaluate(annotation, submission, phase)
+    return deeper(0)
