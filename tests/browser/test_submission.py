@@ -7,7 +7,7 @@ from babel.support import Translations
 from playwright.sync_api import expect
 
 from app.web.filters import filesize
-from tests.browser.conftest import sign_up
+from tests.browser.conftest import PHONE, sign_up
 from tests.journeys.challenges import sample, tumour_predictions
 from tests.journeys.installation import ROOT
 from tests.journeys.visitor import PASSWORD
@@ -188,3 +188,21 @@ def test_the_list_of_my_submissions_finishes_by_itself(open_page, company):
     page = open_page(f"/challenges/{company.diabetes}/submissions", by="Alice")
 
     expect(page.locator("#my-submissions tbody tr").first.locator(".badge").first).to_have_text("Finished")
+
+
+def test_on_a_phone_several_of_my_submissions_are_seen_at_once_and_the_rest_unfolds(open_page, company):
+    alice = company.people["Alice"]
+    note = "A long note about what was done. " * 20
+    path = alice.submit(company.tumours, "dev", "a.csv", tumour_predictions(wrong=9), method_description=note)
+    alice.wait_for(path)
+
+    page = open_page(f"/challenges/{company.tumours}/submissions", by="Alice", size=PHONE, script=False)
+    card = page.locator("#my-submissions tbody tr").first
+
+    # number, state, score, moment and the two things to decide: a fourth of the screen
+    assert card.bounding_box()["height"] <= PHONE[1] / 4
+    for part in (".badge", ".scores", "time"):
+        expect(card.locator(part).first).to_be_visible()
+    expect(card.get_by_text("A long note")).to_be_hidden()
+    card.get_by_text("More").click()
+    expect(card.get_by_text("A long note")).to_be_visible()
