@@ -244,3 +244,10 @@ def test_every_page_below_manage_leads_back_to_it(admin, ada):
     ):
         assert back in admin.get_path(f"/challenges/tumours/manage/{below}").text, below
     assert back not in admin.get_path("/challenges/tumours/manage").text
+
+
+def test_a_host_who_may_approve_finds_the_way_to_the_switch(pages, ada, admin, waiting):
+    link = 'href="/admin/challenges/tumours"'
+
+    assert link in admin.get("hosting.show", slug="tumours").text
+    assert link not in pages.signed_in(waiting.hosts[0].account).get("hosting.show", slug="tumours").text
