@@ -16,6 +16,13 @@ def shown(html, base=BASE):
     return sanitised(html, base)
 
 
+def test_a_line_that_is_wrapped_between_japanese_letters_shows_no_blank():
+    assert shown("<p>一行目の\n  二行目、\n<b>三</b>行目。</p>") == "<p>一行目の二行目、<b>三</b>行目。</p>"
+    assert shown("<p>one\ntwo の\nthree</p>") == "<p>one\ntwo の\nthree</p>"
+    assert shown("<p>한국어\n문장</p>") == "<p>한국어\n문장</p>"
+    assert shown("<pre>一\n二</pre><p>三\n四</p>") == "<pre>一\n二</pre><p>三四</p>"
+
+
 @pytest.mark.parametrize(
     "html",
     [
