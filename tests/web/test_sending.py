@@ -57,7 +57,7 @@ def test_the_page_says_what_is_allowed_before_anything_is_chosen(bob, challenge,
         f"At the same time 2 / 3 Submission {running.number} Running",
         "Next one free now",
         "midnight in America/New_York",
-        f"after {admission.FREE_FAILURES_A_DAY} of these within a day",
+        f"after {admission.FREE_FAILURES_A_DAY} of them in a day",
     ):
         assert piece in said
     assert said.index("File types") < said.index("File with your predictions")
