@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import upgrade
 
 from app import clock, engines
+from app.extensions import db
 from app.queries import site as site_queries
 from app.services import rebuilding, site
 
@@ -17,6 +20,18 @@ def prepare_if_new() -> None:
     with _reached():
         if not site_queries.has_tables():
             upgrade()
+
+
+def _update_tables() -> None:
+    scripts = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
+    with db.engine.connect() as connection:
+        heads = MigrationContext.configure(connection).get_current_heads()
+    if not set(heads) <= {script.revision for script in scripts.walk_revisions()}:
+        raise click.ClickException(
+            "The database was brought up to date by a newer Shiai than this one. "
+            "Start the newer one again, or restore a backup from before the update."
+        )
+    upgrade()
 
 
 @contextmanager
@@ -36,7 +51,7 @@ def _reached() -> Iterator[None]:
 def prepare() -> None:
     """Bring the database up to date and print the set-up link while there is no administrator yet."""
     with _reached():
-        upgrade()
+        _update_tables()
     computed = rebuilding.bring_up_to_date(now=clock.now())
     if computed:
         click.echo(f"  {computed} leaderboards were computed anew, as this update needs it.")
