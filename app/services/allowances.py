@@ -24,7 +24,7 @@ def set_zone(challenge: Challenge, *, zone: str | None, by: Account, now: dateti
 
 
 def set_phase(phase: Phase, *, accepts_late: bool, max_file_bytes: int | None, by: Account, now: datetime) -> None:
-    """Take files after the end of a phase or not, and files up to a size of its own (None: the server's)."""
+    """Accept files after the end of a phase or not, and files up to a size of its own (None: the server's)."""
     with writing() as session:
         before = {"late": phase.accepts_late, "bytes": phase.max_file_bytes}
         phase.accepts_late, phase.max_file_bytes = accepts_late, max_file_bytes

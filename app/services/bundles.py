@@ -50,7 +50,9 @@ def _hosting(by: Account) -> Iterator[Session]:
         if not by.is_active or not may_host(
             policy=site_queries.site().hosting, is_admin=by.is_admin, named=by.may_host
         ):
-            raise NotAllowed(N_("On this server only named people may host. Ask the administrator."))
+            raise NotAllowed(
+                N_("On this server only people chosen by an administrator may host. Ask the administrator.")
+            )
         yield session
 
 

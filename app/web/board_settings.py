@@ -63,7 +63,7 @@ def change(slug: str, phase_split_id: int) -> ResponseReturnValue:
     except DomainError as problem:
         form.refused(problem)
         return _page(seen, form, split.id), 422
-    flash(_("Saved. It holds from now on."), "success")
+    flash(_("Saved. It takes effect now."), "success")
     return redirect(url_for(".index", slug=slug, _anchor=f"board-{split.id}"), 303)
 
 

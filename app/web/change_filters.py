@@ -16,10 +16,10 @@ from app.rules.errors import N_
 
 FATES = {Fate.CHANGED: N_("changed"), Fate.NEW: N_("new"), Fate.REMOVED: N_("removed")}
 UNSHOWN = {
-    Unshown.BINARY: N_("This is no text, so its lines are not shown."),
+    Unshown.BINARY: N_("This is not a text file, so its lines are not shown."),
     Unshown.LARGE: N_("This file is too long to be compared line by line."),
     Unshown.MANY: N_("So many files change that the lines of this one are not shown."),
-    Unshown.ENDS: N_("Only the ends of its lines change."),
+    Unshown.ENDS: N_("Only its line endings change."),
 }
 
 

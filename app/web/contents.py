@@ -27,7 +27,7 @@ def show(slug: str, number: int) -> str:
     uploaded = challenges.spec_of(found.version)
     is_live = found.version.id == found.challenge.version_id
     if uploaded is None and not is_live:
-        raise Conflict(N_("What this version said is not kept; download its bundle."))
+        raise Conflict(N_("The contents of this version are not kept; download its bundle."))
     shown = current_spec(found.challenge) if is_live else uploaded
     return page(
         "contents/show.html",

@@ -125,7 +125,7 @@ def answer(
             form.refused(problem, now=seen_now)
             status = 409
         else:
-            flash(came_of_it or _("Saved. It holds from now on."), "success")
+            flash(came_of_it or _("Saved. It takes effect now."), "success")
             return redirect(url_for("hosting.show", slug=slug), 303)
     if form.is_submitted():
         status = 409 if status == 409 else 422

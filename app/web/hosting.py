@@ -63,7 +63,7 @@ def _may_host() -> bool:
 def _stop_unless_may_host() -> None:
     # before a stranger's zip is unpacked and read; the service asks again when it stores
     if not _may_host():
-        raise NotAllowed(N_("On this server only named people may host. Ask the administrator."))
+        raise NotAllowed(N_("On this server only people chosen by an administrator may host. Ask the administrator."))
 
 
 @bp.get("/hosting/new")

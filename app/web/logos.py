@@ -37,7 +37,7 @@ def change(slug: str) -> ResponseReturnValue:
         logos.change(seen.challenge, file=incoming, by=account_at_browser(), now=clock.now())
     except Invalid as problem:
         return _page(seen, form.refused(problem)), 422
-    flash(_("Saved. It holds from now on."), "success")
+    flash(_("Saved. It takes effect now."), "success")
     return redirect(url_for(".show", slug=slug), 303)
 
 

@@ -39,6 +39,6 @@ def edit(slug: str, leaderboard_id: int) -> ResponseReturnValue:
         shown, agreed, now = text(form.seen), bool(form.agreed.data), clock.now()
         wanted = form.edit()
         ranked = metrics.edit(seen.challenge, leaderboard, wanted, seen=shown, agreed=agreed, by=by, now=now)
-        return _("Saved. The leaderboards are ranked anew.") if ranked else None
+        return _("Saved. The ranks on the leaderboards are recalculated.") if ranked else None
 
     return answer("editing/metrics.html", seen, form, save, seen_now=fingerprint(asdict(before)), names=names)

@@ -163,7 +163,7 @@ def change_settings() -> ResponseReturnValue:
         site_services.change_site(form.site_choices(), by=account_at_browser(), now=clock.now())
     except Invalid as problem:
         return shown("people/settings.html", form, problem)
-    flash(_("The settings are saved and hold from now on."), "success")
+    flash(_("The settings are saved and take effect now."), "success")
     return redirect(url_for("people.settings"), 303)
 
 

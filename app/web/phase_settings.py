@@ -50,5 +50,5 @@ def set_logs(slug: str, codename: str) -> ResponseReturnValue:
 
 
 def _saved(slug: str) -> ResponseReturnValue:
-    flash(_("Saved. It holds from now on."), "success")
+    flash(_("Saved. It takes effect now."), "success")
     return redirect(url_for(".index", slug=slug), 303)

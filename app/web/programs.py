@@ -26,9 +26,9 @@ from app.web.forms.submissions import ATTRIBUTE, SubmissionForm
 from app.web.json_answers import json_answer
 from app.web.loading import SeenSubmission, own_submission, phase_to_submit_to
 
-NO_FILE = N_("Send the file in the field “file”, such as -F file=@predictions.csv.")
+NO_FILE = N_("Send the file in the field “file”, for example `-F file=@predictions.csv`.")
 NO_FILE_BUT_TEXT = N_(
-    "The field “file” came as a text. With curl, write @ before the file's name: -F file=@predictions.csv."
+    "The field “file” arrived as text. With curl, write @ before the file name: `-F file=@predictions.csv`."
 )
 
 bp = Blueprint("programs", __name__, url_prefix="/api")

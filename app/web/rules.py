@@ -21,7 +21,7 @@ def accept(slug: str) -> ResponseReturnValue:
     seen = visible_challenge(slug)
     shown = request.form.get("sha256", "")
     acceptance.accept_rules(seen.challenge, shown_sha256=shown, by=account_at_browser(), now=clock.now())
-    flash(_("You have accepted the rules as they stand now."), "success")
+    flash(_("You have accepted the current rules."), "success")
     return redirect(url_for("sending.new", slug=slug), 303)
 
 

@@ -38,7 +38,7 @@ def invite(slug: str) -> ResponseReturnValue:
     def act(team: Team, form: InviteForm) -> None:
         team_invitations.invite(team, name=text(form.name), by=account_at_browser(), now=clock.now())
 
-    done = _("If there is somebody of this name, the invitation stands on that person's first page now.")
+    done = _("If there is somebody of this name, the invitation is now on that person's home page.")
     return from_form(slug, "invite_form", act, done=done)
 
 
@@ -48,7 +48,7 @@ def make_link(slug: str) -> ResponseReturnValue:
     def act(team: Team) -> None:
         team_invitations.make_link(team, by=account_at_browser(), now=clock.now())
 
-    return _by_button(slug, "invite_form", act, done=_("Here is a link that lets one person in. Hand it over."))
+    return _by_button(slug, "invite_form", act, done=_("Here is a link that lets one person join. Pass it on."))
 
 
 @bp.post("/invitations/<int:invitation_id>/renew")
@@ -57,14 +57,14 @@ def renew(slug: str, invitation_id: int) -> ResponseReturnValue:
     def act(_team: Team) -> None:
         team_invitations.renew(_invitation(slug, invitation_id), by=account_at_browser(), now=clock.now())
 
-    return _by_button(slug, "invite_form", act, done=_("The invitation holds for another week."))
+    return _by_button(slug, "invite_form", act, done=_("The invitation is valid for another week."))
 
 
 @bp.post("/invitations/<int:invitation_id>/revoke")
 @open_to(Access.SIGNED_IN)
 def revoke(slug: str, invitation_id: int) -> ResponseReturnValue:
     team_invitations.revoke(_invitation(slug, invitation_id), by=account_at_browser(), now=clock.now())
-    return changed(slug, _("The invitation is taken back."))
+    return changed(slug, _("The invitation is withdrawn."))
 
 
 def _invitation(slug: str, invitation_id: int) -> TeamInvitation:
@@ -93,7 +93,7 @@ def answer_merge(slug: str, merge_id: int, answer: str) -> ResponseReturnValue:
         return changed(slug, _("The request is declined."))
     if answer == "withdraw":
         merging.withdraw(asked, by=by, now=now)
-        return changed(slug, _("The request is taken back."))
+        return changed(slug, _("The request is withdrawn."))
 
     def act(_team: Team) -> None:
         merging.accept(asked, by=by, now=now, zone=server_zone())

@@ -80,7 +80,7 @@ def keep_out(slug: str, team_id: int, deed: str) -> ResponseReturnValue:
     def judge(reason: str) -> None:
         act(team, reason=reason, by=account_at_browser(), now=clock.now())
 
-    return _reasoned(seen, team, judge, done=_("%(team)s is kept out and reads why.", team=team.name))
+    return _reasoned(seen, team, judge, done=_("%(team)s can no longer take part and reads why.", team=team.name))
 
 
 @bp.post("/teams/<int:team_id>/members/<int:account_id>/ban")
@@ -94,7 +94,7 @@ def ban_person(slug: str, team_id: int, account_id: int) -> ResponseReturnValue:
     def judge(reason: str) -> None:
         team_review.ban_person(seen.challenge, person, reason=reason, by=account_at_browser(), now=clock.now())
 
-    return _reasoned(seen, team, judge, done=_("%(name)s is kept out and reads why.", name=person.name))
+    return _reasoned(seen, team, judge, done=_("%(name)s can no longer take part and reads why.", name=person.name))
 
 
 def _reasoned(seen: SeenChallenge, team: Team, judge: Callable[[str], None], *, done: str) -> ResponseReturnValue:
@@ -130,7 +130,7 @@ def change_settings(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _settings_page(seen, form), 422
     team_review.change_settings(seen.challenge, form.wanted, by=account_at_browser(), now=clock.now())
-    flash(_("The settings are saved and hold from now on."), "success")
+    flash(_("The settings are saved and take effect now."), "success")
     return redirect(url_for(".settings", slug=slug), 303)
 
 

@@ -97,7 +97,7 @@ def rename(slug: str) -> ResponseReturnValue:
 def renew_code(slug: str) -> ResponseReturnValue:
     _seen, team = own_team(slug)
     teams.renew_code(team, by=account_at_browser(), now=clock.now())
-    return changed(slug, _("The team has a new code. An older one lets nobody in any more."))
+    return changed(slug, _("The team has a new code. Older ones no longer work."))
 
 
 @bp.post("/code/withdraw")
@@ -105,7 +105,7 @@ def renew_code(slug: str) -> ResponseReturnValue:
 def withdraw_code(slug: str) -> ResponseReturnValue:
     _seen, team = own_team(slug)
     teams.withdraw_code(team, by=account_at_browser(), now=clock.now())
-    return changed(slug, _("The code lets nobody in any more."))
+    return changed(slug, _("The code no longer works."))
 
 
 @bp.post("/members/<int:account_id>/leads")
@@ -121,7 +121,7 @@ def hand_over(slug: str, account_id: int) -> ResponseReturnValue:
 def remove(slug: str, account_id: int) -> ResponseReturnValue:
     _seen, team = own_team(slug)
     teams.remove(team, account_id=account_id, by=account_at_browser(), now=clock.now())
-    return changed(slug, _("The member is out. A code and links the person may know are no use any more."))
+    return changed(slug, _("The member is removed. Codes and links that the person may know no longer work."))
 
 
 @bp.post("/leave")

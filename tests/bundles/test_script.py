@@ -311,6 +311,6 @@ def test_parameters_named_in_another_order_are_warned_of(scripted, names):
     ],
 )
 def test_parameters_in_the_usual_order_may_have_any_names(scripted, names):
-    assert "order of its own" not in said(
+    assert "unusual order" not in said(
         scripted({**SCRIPT, "main.py": f"def evaluate({names}, **kwargs):\n    return {{}}\n"})
     )

@@ -92,7 +92,7 @@ def test_import_bundle_makes_a_challenge_and_begins_its_trials(run, sound):
     assert [it.codename for it in db.session.scalars(select(Trial))] == [None]
 
 
-@pytest.mark.parametrize(("host", "words"), [("Nobody", "no account"), ("Nina", "named people")])
+@pytest.mark.parametrize(("host", "words"), [("Nobody", "no account"), ("Nina", "people chosen by an administrator")])
 def test_import_bundle_refuses_in_json(run, sound, host, words):
     make_account("Nina")
 

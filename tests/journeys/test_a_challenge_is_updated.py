@@ -20,4 +20,4 @@ def test_the_version_before_evaluates_until_the_new_one_is_approved(host, admin,
     for page, score, version in ((before, "0.5000", 1), (meanwhile, "0.4000", 1), (after, "0.3000", 2)):
         assert score in page.words
         assert f"version {version} of the challenge" in page.words
-    assert "The challenge is at version 2 by now." in alice.get(before.path).words
+    assert "The challenge is now at version 2." in alice.get(before.path).words

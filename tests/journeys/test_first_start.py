@@ -59,6 +59,6 @@ def test_nobody_but_the_admin_sees_the_administration(host, alice, visitor):
 def test_only_named_people_may_host(host, alice):
     assert host.get("/hosting/new").form("/hosting/new")
 
-    assert "only named people may host" in alice.get("/hosting").words.lower()
+    assert "only people chosen by an administrator may host" in alice.get("/hosting").words.lower()
     assert alice.get("/hosting/new").status == 403
     assert "/hosting/new" not in alice.get("/").links

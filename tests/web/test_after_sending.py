@@ -34,9 +34,9 @@ def again(submission_id):
 
 def test_the_wait_is_guessed_from_what_runs_took_and_not_said_where_nobody_knows(bob, phase, team, challenge):
     first, waiting = make_submission(phase, make_team(challenge)), make_submission(phase, team).id
-    assert "No worker evaluates" in bob.get("submissions.show", submission_id=waiting).text
+    assert "No worker is evaluating" in bob.get("submissions.show", submission_id=waiting).text
     workers.beat(isolation={"level": "A"}, now=app_clock.now())
-    assert "Nobody knows yet" in bob.get("submissions.show", submission_id=waiting).text
+    assert "It is not known yet" in bob.get("submissions.show", submission_id=waiting).text
 
     make_scored(phase, team, {}, outcome=scored_outcome({"test_split": {"AUC": 0.5}}, seconds=130.0))
 
@@ -53,7 +53,7 @@ def test_a_worker_that_fell_silent_is_told(bob, phase, team, clock):
 
     clock.advance(seconds=61)
 
-    assert "No worker evaluates" in bob.get("submissions.show", submission_id=waiting).text
+    assert "No worker is evaluating" in bob.get("submissions.show", submission_id=waiting).text
 
 
 # -- one's own list ----------------------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ def test_a_host_sets_final_picks_and_a_team_picks_one_too_many(bob, host, phase,
     answer = bob.post("submissions.set_picked", {"on": "1"}, submission_id=second)
 
     assert answer.status_code == 409
-    assert "has picked #1 already" in answer.text
+    assert "has already picked #1" in answer.text
     assert (again(first).picked_at is None, again(second).picked_at is None) == (False, True)
 
 

@@ -97,7 +97,7 @@ def test_revealing_is_asked_about_done_once_and_shows_how_ranks_moved(pages, han
         make_scored(phase, team, {"private": {"AUC": score}})
     host = pages.signed_in(hana)
     asked = host.get("board_settings.ask_to_reveal", slug="tumours", phase_split_id=private.id).text
-    assert "What people have seen cannot be taken back" in asked
+    assert "What people have seen cannot be undone" in asked
     assert rows(pages, private).status_code == 404
 
     answer = host.post("board_settings.reveal", slug="tumours", phase_split_id=private.id)
@@ -116,7 +116,7 @@ def test_a_board_that_ranks_picks_says_so_before_and_after_it_is_revealed(pages,
     put(phase, final_picks=2)
     private = make_board(phase, split="private", visibility=1)
     host = pages.signed_in(hana)
-    picks, shown = "2 submissions count that it picked", "Submissions count that their team put on the leaderboard"
+    picks, shown = "2 submissions that each team picked count", "Submissions that the team put on the leaderboard count"
     asked = host.get("board_settings.ask_to_reveal", slug="tumours", phase_split_id=private.id).text
     assert "What counts is what each team picked" in asked
 

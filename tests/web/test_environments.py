@@ -138,7 +138,7 @@ def test_what_cannot_be_had_is_offered_in_the_nearest_version(admin, version):
     page = admin.get("environments.show", version_id=version).text
     offered = admin.get("environments.show", version_id=version, nearest=1).text
 
-    assert "the nearest that can be had is 1.21.2" in page
+    assert "the nearest available version is 1.21.2" in page
     assert "nothing of that name" in page
     assert "leaf\n# nothing-such\nnumpy==1.21.2</textarea>" in offered
 
@@ -200,9 +200,9 @@ def test_the_host_reads_why_there_is_no_environment_and_what_happens_meanwhile(a
     not_again = admin.get("admin.challenge", slug="tumours").text
 
     assert "An environment for this version is being built." in building
-    assert "the nearest that can be had is 1.21.2" in never
+    assert "the nearest available version is 1.21.2" in never
     assert "Until there is one, the script is evaluated" in never
-    assert "Until it is in order, submissions fail" in not_again
+    assert "Until it works again, submissions fail" in not_again
 
 
 def test_a_participant_reads_that_the_packages_are_being_installed_again(pages, site):

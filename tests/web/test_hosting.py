@@ -352,7 +352,7 @@ def test_where_named_people_host_others_are_refused_before_their_zip_is_read(pag
     answer = upload(browser, zip_of(challenge_files()))
 
     assert answer.status_code == 403
-    assert "named people" in answer.text
+    assert "people chosen by an administrator" in answer.text
     assert count() == 0
     assert everything_kept() == set()
 

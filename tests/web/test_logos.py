@@ -31,7 +31,7 @@ def shown(browser):
 def test_a_logo_is_exchanged_at_once_and_written_down(host, challenge):
     answer = put_up(host, png(80, 40))
 
-    assert "Saved. It holds from now on." in answer.text
+    assert "Saved. It takes effect now." in answer.text
     assert shown(host).data == png(80, 40)
     deed = db.session.query(AuditEntry).order_by(AuditEntry.id.desc()).first()
     assert (deed.action, deed.details["pixels"]) == ("logo.changed", [80, 40])

@@ -17,7 +17,7 @@ def test_every_metric_is_described_and_the_words_stand_over_the_column(host, cha
     make_scored(challenge.phases[0], make_team(challenge), {"test_split": {"AUC": 0.4, "F1": 0.2}})
     answer = the_form(host, challenge, description_0="Area under the curve")
 
-    assert "Saved. It holds from now on." in answer.text
+    assert "Saved. It takes effect now." in answer.text
     board = host.get("leaderboards.show", slug="tumours", phase_split_id=challenge.phases[0].splits[0].id)
     assert "Area under the curve" in board.text
 
@@ -31,7 +31,7 @@ def test_turning_a_board_round_asks_first_and_keeps_what_was_typed(host, challen
     assert refused.status_code == 422
     assert "Scored submissions that get a new rank: 1." in refused.text
     assert "Now a loss" in refused.text
-    assert "Saved. The leaderboards are ranked anew." in turned.text
+    assert "Saved. The ranks on the leaderboards are recalculated." in turned.text
     assert "AUC ↓" in host.get("hosting.show", slug="tumours").text
 
 

@@ -127,8 +127,8 @@ def test_a_command_repeated_with_its_key_is_one_submission(send):
     ("what", "status", "sentence"),
     [
         ({"content": b""}, 422, "The file is empty"),
-        ({"content": None}, 422, "such as -F file=@predictions.csv"),
-        ({"content": None, "file": "predictions.csv"}, 422, "write @ before the file's name"),
+        ({"content": None}, 422, "for example `-F file=@predictions.csv`"),
+        ({"content": None, "file": "predictions.csv"}, 422, "write @ before the file name"),
         ({"file": [(io.BytesIO(b"a"), "a.csv"), (io.BytesIO(b"b"), "b.csv")]}, 422, "Send one file at a time"),
         ({"headers": {"Content-Encoding": "gzip"}}, 415, "Send it uncompressed"),
         ({"content": b"PK\x03\x04 and so on"}, 422, "is really an Excel workbook or a zip archive"),

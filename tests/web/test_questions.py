@@ -59,7 +59,7 @@ def test_what_is_saved_unchanged_stays_exactly_what_it_was(host, challenge):
 def test_a_further_question_stands_on_the_form_at_once(host, form):
     answer = sent(host, own__1__name="GPU hours", own__1__kind="text", own__1__required="y")
 
-    assert "Saved. It holds from now on." in answer.text
+    assert "Saved. It takes effect now." in answer.text
     assert [(it["name"], it["type"], it["required"]) for it in asked().submission_meta_attributes] == [
         ("Model", "radio", True),
         ("GPU hours", "text", True),

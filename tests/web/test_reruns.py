@@ -88,7 +88,7 @@ def test_a_participant_deletes_after_a_page_that_says_what_goes(bob, phase, team
     answer = bob.post("deletions.delete", submission_id=made)
 
     shown = bob.get_path(answer.location).text
-    assert "are gone" in shown
+    assert "were deleted" in shown
     assert "patients.csv" not in shown
     assert "0.7000" not in shown
     assert bob.get("submissions.file", submission_id=made).status_code == 404

@@ -55,7 +55,7 @@ def test_the_page_says_what_is_allowed_before_anything_is_chosen(bob, challenge,
         "Left this month 49 / 50",
         "Left in all 99 / 100",
         f"At the same time 2 / 3 Submission {running.number} Running",
-        "Next one free now",
+        "Next submission possible now",
         "midnight in America/New_York",
         f"after {admission.FREE_FAILURES_A_DAY} of them in a day",
     ):
@@ -72,7 +72,7 @@ def test_the_next_free_one_is_told_in_the_viewers_zone_and_the_challenges(bob, c
     said = words(bob.get_path("/challenges/tumours/submit/dev?tz=Europe/Berlin"))
 
     assert f"{midnight:%H:%M} JST (Asia/Tokyo)" in said
-    assert re.search(r"Next one free \d+ \w+ \d+, 1[67]:00 CES?T", said)
+    assert re.search(r"Next submission possible \d+ \w+ \d+, 1[67]:00 CES?T", said)
 
 
 def admission_day_end(zone, now):
@@ -99,7 +99,7 @@ def test_a_team_with_too_many_free_endings_is_told_when_it_may_go_on(bob, phase,
 
     answer = send(bob, content=b"another")
 
-    assert "Next one free now" not in words(bob.get("sending.new_to", **DEV))
+    assert "Next submission possible now" not in words(bob.get("sending.new_to", **DEV))
     assert answer.status_code == 429
     assert "20 submissions of your team failed or were cancelled" in answer.text
     assert 22 * 3600 < int(answer.headers["Retry-After"]) <= 23 * 3600
@@ -247,7 +247,7 @@ def test_after_the_end_the_page_says_that_files_are_scored_and_never_ranked(bob,
 
     page, answer = words(bob.get("sending.new_to", **DEV)), send(bob)
 
-    assert "it is never ranked" in page
+    assert "but never ranked" in page
     assert "Phase ended" in page
     for path in (answer.location, "/challenges/tumours/submissions"):
         assert "Late" in words(bob.get_path(path))

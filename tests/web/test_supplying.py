@@ -97,7 +97,7 @@ def test_a_sent_file_that_brings_a_new_error_is_said_and_nothing_is_imported(hos
     answer = send(host, address, page, zip_of({"__init__.py": "def evaluate(:\n"}))
 
     assert answer.status_code == 422
-    assert "This cannot be cured by sending files" in answer.text
+    assert "This cannot be fixed by sending files" in answer.text
     assert count() == 0
 
 

@@ -120,7 +120,7 @@ def test_every_text_of_the_rules_that_was_accepted_is_there_for_the_host(host, p
 
     assert "Play fair." in page
     assert "accepted by 1 person" in page
-    assert "Present rules" not in page
+    assert "Current rules" not in page
 
 
 def test_a_waiting_participant_reads_that_and_is_led_to_the_team(host, pages, challenge):
@@ -142,10 +142,10 @@ def test_a_team_of_another_challenge_is_not_found_under_this_address(host, pages
 
 
 def test_a_host_is_told_that_addresses_are_not_proved_where_anybody_may_sign_up(host):
-    assert "without proof of an address" in host.get("team_review.settings", slug="tumours").text
+    assert "without verifying the e-mail address" in host.get("team_review.settings", slug="tumours").text
     make_site(sign_up=SignUpPolicy.INVITATION)
 
-    assert "without proof of an address" not in host.get("team_review.settings", slug="tumours").text
+    assert "without verifying the e-mail address" not in host.get("team_review.settings", slug="tumours").text
 
 
 def test_a_host_is_told_where_teams_wait_before_opening_any_list(host, team):
@@ -165,5 +165,5 @@ def test_what_a_team_cannot_do_yet_is_not_offered_to_it(pages, bob, team):
 
     assert "Ask another team" not in team_page
     assert "Make a link for one person" in team_page
-    assert "Not just now" in sending
-    assert "Taking files" not in sending
+    assert "Not at the moment" in sending
+    assert "Accepting files" not in sending

@@ -70,11 +70,12 @@ def test_inviting_tells_nobody_who_has_an_account(bob, people):
 def test_declining_takes_the_invitation_off_both_pages(bob, carol, team):
     invite(bob, "Carol")
     invitation = team_requests.open_invitations_of(team.id)[0]
+    assert "Withdraw<span" in bob.get("teams.show", slug="tumours").text
 
     answer = carol.post("participation.decline", slug="tumours", invitation_id=invitation.id, follow=True)
 
     assert "You have declined" in answer.text
-    assert "Take back" not in bob.get("teams.show", slug="tumours").text
+    assert "Withdraw<span" not in bob.get("teams.show", slug="tumours").text
 
 
 def test_who_is_in_a_team_already_reads_on_its_page_what_an_invitation_asks_for_and_can_decline(
@@ -246,7 +247,7 @@ def test_when_the_rules_change_every_page_says_so_and_one_click_accepts_them(bob
     sha256 = page.text.split('name="sha256" value="')[1].split('"')[0]
     answer = bob.post("rules.accept", {"sha256": sha256}, slug="tumours", follow=True)
 
-    assert "You have accepted the rules" in answer.text
+    assert "You have accepted the current rules" in answer.text
     assert "The rules have changed" not in answer.text
     kept = db.session.query(RulesAcceptance).filter_by(account_id=people["Bob"].id).one()
     assert kept.rules.text == "<p>Play fairer.</p>"

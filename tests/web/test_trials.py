@@ -171,7 +171,7 @@ def test_stopping_a_trial_ends_it_and_stopping_it_twice_harms_nothing(host, vers
         ((), "No file has been scored with this version yet."),
         ((("dev", PASSED), (None, PASSED)), "Nobody has tried these phases: Phase final."),
         ((("dev", PASSED), ("final", FAILED), (None, PASSED)), "A trial of this version did not pass."),
-        ((("dev", PASSED), ("final", PASSED)), "Nobody has looked yet whether the script loads."),
+        ((("dev", PASSED), ("final", PASSED)), "It has not been checked yet whether the script loads."),
         ((("dev", PASSED), ("final", PASSED), (None, PASSED)), "a trial gave scores for every phase"),
         ((("dev", FAILED), ("dev", PASSED), ("final", PASSED), (None, PASSED)), "a trial gave scores for every phase"),
         ((("dev", PASSED), ("final", {}), (None, PASSED)), "It is being tried."),

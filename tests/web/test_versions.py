@@ -56,7 +56,7 @@ def test_the_page_says_in_words_what_goes_live_at_once_and_what_waits(host, chal
         "Needs approval",
         "changed files",
         "main.py",
-        "Goes live at once",
+        "Goes live immediately",
         "Submissions altogether",
         "Lump Challenge",
     ):
@@ -87,13 +87,13 @@ def test_confirming_stores_the_version_and_the_admin_puts_it_live_with_one_click
     assert answer.location.endswith("/manage/versions")
     assert "Waiting for approval" in host.get_path(answer.location).text
     assert challenge.title == "Lump Challenge"
-    assert "A new version waits" in admin.get("admin.index").text
+    assert "A new version is waiting" in admin.get("admin.index").text
     page = admin.get("admin.challenge", slug=challenge.slug).text
     assert "changed files: main.py" in page
     assert admin.post("versions.approve", slug=challenge.slug, number=2).status_code == 303
     db.session.rollback()
     assert challenge.version.number == 2
-    assert "A new version waits" not in admin.get("admin.index").text
+    assert "A new version is waiting" not in admin.get("admin.index").text
 
 
 def test_rejecting_and_taking_back_leave_the_live_version(host, admin, challenge):
@@ -228,7 +228,7 @@ def test_a_submission_says_which_version_scored_it_and_the_host_is_told(host, ad
     page = host.get("submissions.show", submission_id=made.id).text
 
     assert "version 1 of the challenge" in page
-    assert "The challenge is at version 2 by now." in page
+    assert "The challenge is now at version 2." in page
     assert "1 submission was scored by an earlier version" in host.get("hosting.show", slug=challenge.slug).text
 
 

@@ -21,7 +21,7 @@ class AllowanceForm(Form):
     """What one phase takes."""
 
     accepts_late = BooleanField(
-        _l("Take files after the end"), description=_l("They are scored, marked as late, and never ranked.")
+        _l("Accept files after the end"), description=_l("They are scored, marked as late, and never ranked.")
     )
     most_mb = IntegerField(_l("Largest file, in MB"), validators=[Optional()])
 

@@ -148,7 +148,7 @@ def new_password_field(label: str = _l("Password")) -> PasswordField:
         label,
         validators=[InputRequired(REQUIRED), SoundPassword()],
         description=_l(
-            "At least %(shortest)s characters. A few unrelated words are good and easy to keep in mind.",
+            "At least %(shortest)s characters. A few unrelated words are safe and easy to remember.",
             shortest=SHORTEST,
         ),
     )

@@ -130,7 +130,7 @@ class PhaseForm(EditForm):
         description=_l("E-mail addresses, separated by commas. Empty: everybody who takes part."),
     )
     is_public = BooleanField(_l("Participants see this phase"))
-    is_submission_paused = BooleanField(_l("Take no submissions for now"))
+    is_submission_paused = BooleanField(_l("Accept no submissions for now"))
     leaderboard_public = BooleanField(_l("Participants choose whether a submission shows on the leaderboard"))
     is_submission_public = BooleanField(_l("Submissions show on the leaderboard from the start"))
     is_restricted_to_select_one_submission = BooleanField(_l("A team selects the one submission that counts"))

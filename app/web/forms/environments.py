@@ -15,7 +15,7 @@ class EnvironmentForm(Form):
     requirements = TextAreaField(
         _l("Packages"),
         validators=[InputRequired(REQUIRED), at_most(LONGEST)],
-        description=_l("One a line, with a version where it matters, as in requirements.txt"),
+        description=_l("One per line, with a version if it matters, as in requirements.txt"),
     )
 
     def validate(self, extra_validators: object = None) -> bool:

@@ -39,7 +39,7 @@ class BoardForm(Form):
     share_percent = IntegerField(
         _l("Share of the test data, in percent"),
         validators=[Optional(), NumberRange(1, 100, _l("Write a whole number from 1 to 100, or nothing."))],
-        description=_l("About how much of the test data its scores are calculated on; the page says so."),
+        description=_l("Roughly how much of the test data its scores are calculated on; shown on the page."),
     )
     public_board_id = SelectField(
         _l("It is the final of"),
@@ -48,7 +48,7 @@ class BoardForm(Form):
     )
     hidden_until = MomentField(_l("Hidden until"), description=_l("Before that only hosts see it."))
     freeze_at = MomentField(
-        _l("Frozen from"), description=_l("From then on it stays as it stood, until you reveal it or clear this.")
+        _l("Frozen from"), description=_l("From then on it stays unchanged until you reveal it or clear this.")
     )
     tells_owners = BooleanField(_l("While it is hidden or frozen, teams see their own new scores on their submissions"))
 

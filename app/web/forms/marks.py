@@ -11,7 +11,7 @@ class MarksForm(Form):
     """What a host marks on one submission."""
 
     is_verified = BooleanField(
-        _l("Verified"), description=_l("You looked at it and vouch for it; leaderboards show a badge.")
+        _l("Verified"), description=_l("You have checked it and vouch for it; leaderboards show a badge.")
     )
     is_baseline = BooleanField(
         _l("Baseline"), description=_l("Shown between the teams, without a rank. Only for submissions of the host.")
@@ -23,7 +23,7 @@ class MarksForm(Form):
         description=_l("Empty: the name of its method."),
     )
     flag_reason = TextAreaField(
-        _l("Taken out of the ranking because"),
+        _l("Removed from the ranking because"),
         filters=[some_lines],
         validators=[at_most(500)],
         description=_l("Its team reads this. Empty: it counts."),

@@ -45,5 +45,5 @@ def note_field(*, rows: int) -> TextAreaField:
 
 def address_field(label: str) -> URLField:
     """Return a field for the address of a page."""
-    said = _l("This is no web address. Write one such as https://example.com/page.")
+    said = _l("This is not a web address. Write one such as https://example.com/page.")
     return URLField(label, filters=[one_line], validators=[Optional(), URL(message=said), at_most(500)])

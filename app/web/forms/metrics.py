@@ -14,7 +14,7 @@ from app.web.forms.base import REQUIRED, chosen_from, text, trimmed
 from app.web.forms.editing import EditForm, area
 
 _DIRECTIONS = {"1": _l("Higher is better"), "0": _l("Lower is better")}
-_AS_IT_IS = {"": _l("Not the same on all its boards; stays so")}
+_AS_IT_IS = {"": _l("Differs between its leaderboards; left as it is")}
 _WAYS: dict[bool | None, str] = {True: "1", False: "0", None: ""}
 
 
@@ -24,7 +24,7 @@ class MetricsForm(EditForm):
     labels: tuple[str, ...] = ()
     default_order_by: SelectField | HiddenField
     agreed = BooleanField(
-        _l("I want the leaderboards ranked anew. The scores stay as they are."),
+        _l("Recalculate the ranks on the leaderboards. The scores stay as they are."),
         description=_l("Asked for only where the order changes."),
     )
 

@@ -47,7 +47,7 @@ class QuestionForm(Form):
         _l("Help below it"), lambda value: check_text(value, longest=LONGEST_SUMMARY), rows=2, filters=[trimmed]
     )
     options: Any = area(
-        _l("Options"), _check_lines, rows=3, description=_l("One a line; for the last two ways of answering.")
+        _l("Options"), _check_lines, rows=3, description=_l("One per line; only for the last two kinds of answers.")
     )
     required = BooleanField(_l("Must be answered"))
     is_visible = BooleanField(_l("Others see the answer"), default=True)

@@ -39,7 +39,7 @@ class SiteForm(Form):
             }
         ),
         validators=[InputRequired(REQUIRED)],
-        description=_l("No mail is sent, so an e-mail address is taken on trust."),
+        description=_l("No mail is sent, so e-mail addresses are not verified."),
     )
     sign_up_domains = TextAreaField(
         _l("E-mail domains"),
@@ -51,7 +51,7 @@ class SiteForm(Form):
         _l("Who may host a challenge"),
         choices=chosen_from(
             {
-                HostingPolicy.NAMED.value: _l("People whom an administrator names"),
+                HostingPolicy.NAMED.value: _l("People chosen by an administrator"),
                 HostingPolicy.EVERYBODY.value: _l("Everybody with an account"),
             }
         ),

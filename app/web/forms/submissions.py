@@ -64,7 +64,9 @@ class SubmissionForm(MethodForm):
         if not (field.data or self.pasted_text or self.same_as.data):
             raise ValidationError(_l("Choose a file."))
         if len(request.files.getlist(field.name)) > 1:
-            raise ValidationError(_l("Send one file at a time; several belong into a zip, where the phase takes one."))
+            raise ValidationError(
+                _l("Send one file at a time. Several files have to go into a zip, if the phase accepts one.")
+            )
 
     def validate_pasted(self, field: TextAreaField) -> None:
         """Raise ValidationError for a text that should rather come as a file."""

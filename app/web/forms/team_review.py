@@ -10,7 +10,7 @@ from app.web import locale
 from app.web.forms.base import REQUIRED, Form, Sound, at_most, one_line, text
 
 WORDS = _l(
-    "Domains such as example.com, with all that lies below them, or whole addresses; separated by commas or lines."
+    "Domains such as example.com, including their subdomains, or whole addresses; separated by commas or line breaks."
 )
 
 
@@ -31,7 +31,7 @@ class TeamSettingsForm(Form):
     max_team_members = IntegerField(
         _l("Most members of a team"),
         validators=[Optional(), NumberRange(1, 1000, message=_l("Write a number from 1 to 1000, or nothing."))],
-        description=_l("Nothing: as many as like. Larger teams that exist stay."),
+        description=_l("Empty: no limit. Teams that are already larger stay as they are."),
     )
     teams_close_at = DateTimeLocalField(
         _l("Teams may change until"),
@@ -47,7 +47,7 @@ class TeamSettingsForm(Form):
     kept_out = TextAreaField(
         _l("These may not take part"),
         validators=[at_most(20_000), Sound(lambda value: domains_and_addresses(value, field="kept_out"))],
-        description=_l("In the same way. A whole address weighs more than its domain."),
+        description=_l("Written the same way. A whole address takes precedence over its domain."),
     )
 
     @classmethod

@@ -20,7 +20,7 @@ class InviteForm(Form):
         _l("Name of the person"),
         filters=[one_line],
         validators=[InputRequired(REQUIRED), at_most(100)],
-        description=_l("As the person signs in here. Whether there is somebody of this name is not told."),
+        description=_l("The name the person signs in with. You are not told whether such a person exists."),
     )
 
 

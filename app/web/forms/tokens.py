@@ -18,7 +18,7 @@ class TokenForm(Form):
         validators=[InputRequired(REQUIRED), at_most(LONGEST_NAME)],
     )
     days = SelectField(
-        _l("It lives for"),
+        _l("Valid for"),
         choices=chosen_from({str(days): _l("%(days)s days", days=days) for days in LIFETIMES}),
         default=str(LIFETIMES[1]),
     )

@@ -11,7 +11,7 @@ class ConfirmForm(Form):
     """What the page showed, and the host's yes to what removes or renames something that holds submissions."""
 
     shown = HiddenField()
-    agreed = BooleanField(_l("I want this. What is removed stays readable."))
+    agreed = BooleanField(_l("Make these changes. What is removed stays readable."))
 
     def show(self, changes: list[Change]) -> None:
         """Note what the page shows now, in place of what it showed before."""
