@@ -45,7 +45,7 @@ def test_a_phase_opens_to_late_files_and_gets_a_size_of_its_own_and_the_log_says
     bob = make_account("Bob")
     make_team(challenge, bob)
     text = pages.signed_in(bob).get("sending.new_to", codename="dev", **PAGE).text
-    assert "at most 3 MB" in text
+    assert "at most 3\u00a0MB" in text
     assert "never ranked" in text
 
 

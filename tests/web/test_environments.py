@@ -184,7 +184,7 @@ def test_the_list_says_size_and_who_uses_it(admin, version):
 
     text = admin.get("environments.index").text
 
-    assert "3 GB" in text
+    assert "3\u00a0GB" in text
     assert "Tumours" in text
     assert text.count("Remove</button>") == 1
 

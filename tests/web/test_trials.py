@@ -141,7 +141,7 @@ def test_a_passed_trial_shows_scores_time_memory_and_what_was_printed(host, vers
 
     text = host.get("trials.show", trial_id=made.id).text
 
-    for shown in ("Passed", "0.5123", "1.2 s", "3 MB", "read 12 rows", "guess.csv"):
+    for shown in ("Passed", "0.5123", "1.2 s", "3\u00a0MB", "read 12 rows", "guess.csv"):
         assert shown in text
     assert "data-live=" not in text
     assert '"rows": 12' in host.get("trials.result", trial_id=made.id).text
