@@ -11,11 +11,14 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from sqlalchemy import Engine, select
 
+from app import clock
 from app.engines import is_away, is_sqlite
 from app.extensions import db
 from app.models.leaderboards import BoardVersion
@@ -38,9 +41,17 @@ StartResponse = Callable[..., Any]
 WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
-def etag(board_id: int, version: int) -> str:
-    """Return the name of one state of one board, as it stands in ETag and If-None-Match."""
-    return f'"board-{board_id}-{version}"'
+def etag(board_id: int, version: int, day: date | None = None) -> str:
+    """Return the name of one state of one board, as it stands in ETag and If-None-Match.
+
+    What tells of movement since the last midnight is another at the next one: it belongs to a `day` of the site.
+    """
+    return f'"board-{board_id}-{version}"' if day is None else f'"board-{board_id}-{version}-{day:%Y%m%d}"'
+
+
+def today(zone: str) -> date:
+    """Return the day that it is in a time zone."""
+    return clock.now().astimezone(ZoneInfo(zone)).date()
 
 
 class BoardWatch:
@@ -54,7 +65,8 @@ class BoardWatch:
         """Watch the database of this application from a thread of its own."""
         with app.app_context():
             engine = db.engine
-        threading.Thread(target=self._watch, args=(engine,), name="board-watch", daemon=True).start()
+        zone = app.extensions["settings"].timezone
+        threading.Thread(target=self._watch, args=(engine, zone), name="board-watch", daemon=True).start()
 
     def stop(self) -> None:
         """End the thread."""
@@ -64,17 +76,18 @@ class BoardWatch:
         """Return the ETag of an open board, None when the board must be asked for in the ordinary way."""
         return self._open.get(board_id)
 
-    def _watch(self, engine: Engine) -> None:
+    def _watch(self, engine: Engine, server_zone: str) -> None:
         seen: object = None
+        zone = server_zone
         every = LOOK_EVERY_S if is_sqlite(engine) else LOOK_EVERY_ELSEWHERE_S
         connection = engine.raw_connection() if is_sqlite(engine) else None
         is_lost = False
         while not self._stop.wait(every):
             try:
-                state = self._data_version(connection) if connection is not None else object()
-                if state != seen:
-                    self._open = _read(engine)
-                    seen = state
+                version = self._data_version(connection) if connection is not None else object()
+                if (version, today(zone)) != seen:
+                    found = _read(engine, server_zone)
+                    self._open, zone, seen = found.tags, found.zone, (version, found.day)
                 is_lost = False
             except Exception as problem:
                 # a locked or restarting database, said once: nothing is answered from memory until it can be read again
@@ -95,13 +108,25 @@ class BoardWatch:
         return version
 
 
-def _read(engine: Engine) -> dict[str, str]:
+@dataclass(frozen=True)
+class Read:
+    """The ETag of each open board by its number, the time zone of the site, and the day they are of."""
+
+    tags: dict[str, str]
+    zone: str
+    day: date
+
+
+def _read(engine: Engine, server_zone: str) -> Read:
     with engine.connect() as connection:
-        visitors = connection.scalar(select(Site.visitors_may_read).limit(1))
-        if not visitors:
-            return {}
+        site = connection.execute(select(Site.visitors_may_read, Site.timezone).limit(1)).first()
+        zone = (site.timezone if site is not None else None) or server_zone
+        day = today(zone)
+        if site is None or not site.visitors_may_read:
+            return Read({}, zone, day)
         rows = connection.execute(select(BoardVersion.phase_split_id, BoardVersion.version).where(BoardVersion.is_open))
-        return {str(row.phase_split_id): etag(row.phase_split_id, row.version) for row in rows}
+        tags = {str(row.phase_split_id): etag(row.phase_split_id, row.version, day) for row in rows}
+        return Read(tags, zone, day)
 
 
 @dataclass(frozen=True)

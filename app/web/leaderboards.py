@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, request, session, url_for
 
 from app import clock
-from app.board_watch import BY_ADDRESS, etag
+from app.board_watch import BY_ADDRESS, etag, today
 from app.models.challenges import PhaseSplit
 from app.queries import challenges, leaderboards, past_boards
 from app.queries.leaderboards import Board
@@ -77,7 +77,8 @@ def rows(phase_split_id: int) -> Response:
     is_everybodys = person == Standpoint() and not split.phase.challenge.has_anonymous_teams
     request.environ[BY_ADDRESS] = says_all and is_everybodys and current_site().visitors_may_read
     # the version of a board counts everybody's scores, which is nothing for somebody who sees one row of it
-    return etagged(html, None if found["only_own"] else etag(phase_split_id, board.version))
+    day = today(locale.server_zone_name())
+    return etagged(html, None if found["only_own"] else etag(phase_split_id, board.version, day))
 
 
 def look_at(split: PhaseSplit, person: Standpoint) -> Look:

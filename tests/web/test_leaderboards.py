@@ -2,9 +2,10 @@
 
 import re
 import time
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from app.board_watch import BoardWatch, OpenBoards
 from app.extensions import db, writing
@@ -348,3 +349,23 @@ def test_taking_a_row_off_changes_the_tag(pages, challenge, split, teams):
     submissions.show_on_board(made, shown=False, person=Standpoint(is_host=True))
 
     assert rows(pages, split, headers=tag).status_code == 200
+
+
+def test_an_unchanged_board_forgets_at_midnight_what_moved_the_day_before(watched, challenge, split, teams, clock):
+    client, _, watch = watched
+    words = "?lang=en&tz=UTC"
+    with writing() as session:
+        session.scalars(select(Site)).one().timezone = "Asia/Tokyo"
+    clock.advance(days=1)
+    make_scored(challenge.phases[0], teams[1], {"AUC": 0.9999})
+    wait_until(lambda: poll(client, split, watch.current(str(split.id)), query=words).status_code == 304)
+    wait_until(lambda: "up 1" in poll(client, split, query=words).text)
+    tag = poll(client, split, query=words).headers["ETag"]
+
+    here = clock.now().astimezone(ZoneInfo("Asia/Tokyo"))
+    clock.advance(days=1, hours=-here.hour, minutes=-here.minute)
+    wait_until(lambda: watch.current(str(split.id)) != tag)
+
+    after = poll(client, split, tag, query=words)
+    assert (after.status_code, "up 1" in after.text) == (200, False)
+    assert poll(client, split, after.headers["ETag"], query=words).status_code == 304
