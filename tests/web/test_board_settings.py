@@ -1,11 +1,12 @@
 """The host's settings of boards as people meet them: hidden, frozen, revealed, anonymous, and the columns they choose."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.extensions import writing
+from app.extensions import db, writing
+from app.models.challenges import PhaseSplit
 from app.services import board_settings
 from tests.factories import make_account, make_board, make_scored, make_team
 
@@ -143,6 +144,18 @@ def test_the_settings_are_saved_in_the_readers_zone_and_mistakes_stand_beside_th
     page = host.get("board_settings.index", slug="tumours").text
     assert 'value="2031-05-03T12:00"' in page
     assert split.visibility == 2
+
+
+def test_a_moment_that_nobody_touched_stays_what_it_was_to_the_second(pages, hana, split):
+    freeze_at = datetime(2031, 5, 3, 12, 0, 59, tzinfo=UTC)
+    put(split, freeze_at=freeze_at)
+    sent = {"visibility": "3", "share_percent": "30", "freeze_at": "2031-05-03T12:00", "public_board_id": "0"}
+    data = {f"board-{split.id}-{name}": value for name, value in sent.items()}
+
+    pages.signed_in(hana).post("board_settings.change", data, slug="tumours", phase_split_id=split.id)
+
+    db.session.expire_all()
+    assert (db.session.get(PhaseSplit, split.id).freeze_at, split.share_percent) == (freeze_at, 30)
 
 
 def test_anonymous_teams_have_numbers_everywhere_and_each_sees_its_own_name(pages, hana, phase, split, teams, clock):

@@ -89,7 +89,7 @@ def test_somebody_who_is_not_let_in_reads_why_instead_of_the_forms(host, pages, 
         ({"kept_out": "a@b@c"}, "not an e-mail address"),
         ({"max_team_members": "0"}, "from 1 to 1000"),
         ({"max_team_members": "many"}, "Not a valid integer"),
-        ({"teams_close_at": "yesterday"}, "Not a valid datetime"),
+        ({"teams_close_at": "yesterday"}, "Write a date and a time"),
     ],
 )
 def test_settings_that_cannot_be_are_said_beside_the_field(host, data, sentence):

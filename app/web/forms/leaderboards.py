@@ -1,35 +1,16 @@
 """The forms around boards: what a host decides about one, and a moment to look back at."""
 
-from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField
+from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.validators import NumberRange, Optional
 
 from app.models.challenges import PhaseSplit
 from app.rules.states import Visibility
 from app.services.board_settings import BoardSettings
-from app.web import locale
 from app.web.forms.base import Form, chosen_from
-
-MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S")
-
-
-class MomentField(DateTimeLocalField):
-    """A day and a time in the reader's zone; its data are aware."""
-
-    def __init__(self, label: str, **options: Any) -> None:
-        super().__init__(label, format=list(MOMENTS), validators=[Optional()], **options)
-
-    def process_data(self, value: datetime | None) -> None:
-        """Show a stored moment in the reader's zone."""
-        super().process_data(None if value is None else value.astimezone(locale.zone()).replace(tzinfo=None))
-
-    @property
-    def moment(self) -> datetime | None:
-        """What was chosen, as a moment."""
-        return None if self.data is None else self.data.replace(tzinfo=locale.zone())
+from app.web.forms.editing_fields import OptionalMomentField
 
 
 class BoardForm(Form):
@@ -46,8 +27,8 @@ class BoardForm(Form):
         coerce=int,
         description=_l("Once people see both, this leaderboard shows how ranks moved from the other one."),
     )
-    hidden_until = MomentField(_l("Hidden until"), description=_l("Before that only hosts see it."))
-    freeze_at = MomentField(
+    hidden_until = OptionalMomentField(_l("Hidden until"), description=_l("Before that only hosts see it."))
+    freeze_at = OptionalMomentField(
         _l("Frozen from"), description=_l("From then on it stays unchanged until you reveal it or clear this.")
     )
     tells_owners = BooleanField(_l("While it is hidden or frozen, teams see their own new scores on their submissions"))
@@ -85,4 +66,4 @@ class BoardForm(Form):
 class PastForm(Form):
     """The moment at which to look back at a board."""
 
-    at = MomentField(_l("Day and time"))
+    at = OptionalMomentField(_l("Day and time"))

@@ -1,13 +1,14 @@
 """Forms of a host about teams."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateTimeLocalField, IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from app.rules.eligibility import domains_and_addresses
 from app.services.team_review import TeamSettings
 from app.web import locale
 from app.web.forms.base import REQUIRED, Form, Sound, at_most, one_line, text
+from app.web.forms.editing_fields import OptionalMomentField
 
 WORDS = _l(
     "Domains such as example.com, including their subdomains, or whole addresses; separated by commas or line breaks."
@@ -33,11 +34,7 @@ class TeamSettingsForm(Form):
         validators=[Optional(), NumberRange(1, 1000, message=_l("Write a number from 1 to 1000, or nothing."))],
         description=_l("Empty: no limit. Teams that are already larger stay as they are."),
     )
-    teams_close_at = DateTimeLocalField(
-        _l("Teams may change until"),
-        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
-        validators=[Optional()],
-    )
+    teams_close_at = OptionalMomentField(_l("Teams may change until"))
     needs_team_approval = BooleanField(_l("A host approves each team before it can submit"))
     taken = TextAreaField(
         _l("Only these may take part"),
@@ -53,10 +50,9 @@ class TeamSettingsForm(Form):
     @classmethod
     def of(cls, known: TeamSettings) -> "TeamSettingsForm":
         """Make a form that shows the settings as they are."""
-        closes = known.teams_close_at.astimezone(locale.zone()).replace(tzinfo=None) if known.teams_close_at else None
         form = cls(
             max_team_members=known.max_team_members,
-            teams_close_at=closes,
+            teams_close_at=known.teams_close_at,
             needs_team_approval=known.needs_team_approval,
             taken="\n".join([*known.allowed_email_domains, *known.admitted_email_ids]),
             kept_out="\n".join([*known.blocked_email_domains, *known.banned_email_ids]),
@@ -69,11 +65,10 @@ class TeamSettingsForm(Form):
         """The settings as they stand in the form."""
         allowed, admitted = domains_and_addresses(text(self.taken), field="taken")
         blocked, banned = domains_and_addresses(text(self.kept_out), field="kept_out")
-        closes = self.teams_close_at.data
         return TeamSettings(
             max_team_members=self.max_team_members.data,
             needs_team_approval=bool(self.needs_team_approval.data),
-            teams_close_at=closes.replace(tzinfo=locale.zone()) if closes else None,
+            teams_close_at=self.teams_close_at.moment,
             allowed_email_domains=allowed,
             admitted_email_ids=admitted,
             blocked_email_domains=blocked,
