@@ -34,12 +34,12 @@ def apply_settings(session: Session, challenge: Challenge, spec: ChallengeSpec, 
     for split, part in found.splits:
         if split is not None and part is not None:
             split.name = part.name
-    for board, columns in found.leaderboards:
-        if board is not None and columns is not None:
-            board.metrics = phase_rows.with_descriptions(board.metrics, columns)
-    for place, (joined, it) in enumerate(found.boards):
-        if joined is not None and it is not None:
-            _set(joined, phase_rows.board_settings(it, position=place))
+    for leaderboard, columns in found.leaderboards:
+        if leaderboard is not None and columns is not None:
+            leaderboard.metrics = phase_rows.with_descriptions(leaderboard.metrics, columns)
+    for position, (board, joining) in enumerate(found.boards):
+        if board is not None and joining is not None:
+            _set(board, phase_rows.board_settings(joining, position=position))
     final_boards.join([(row, it) for row, it in found.boards if row is not None and it is not None])
     if spec.shiai is not None and not spec.shiai.needs_team_approval:
         team_review.let_waiting_in(session, challenge)
@@ -55,23 +55,16 @@ def apply_scoring(
     splits = _splits(session, challenge, found.splits)
     leaderboards = _leaderboards(session, challenge, found.leaderboards)
     session.flush()
-    kept: list[Joined] = []
     known = {it.id for it in rows.every_board(challenge.id) if it.removed_at is None}
-    for position, it in enumerate(spec.challenge_phase_splits):
-        triple = (phases[it.challenge_phase_id], splits[it.dataset_split_id], leaderboards[it.leaderboard_id])
-        settings = phase_rows.board_settings(it, position=position)
-        joined = rows.board(*(row.id for row in triple))
-        if joined is None:
-            phase, split, board = triple
-            joined = PhaseSplit(phase=phase, dataset_split=split, leaderboard=board, descending={}, **settings)
-            session.add(joined)
-        elif joined.removed_at is not None:
-            _set(joined, settings | {"removed_at": None})
-        joined.descending = phase_rows.directions(spec, it)
+    kept: list[Joined] = []
+    for position, entry in enumerate(spec.challenge_phase_splits):
+        triple = phases[entry.challenge_phase_id], splits[entry.dataset_split_id], leaderboards[entry.leaderboard_id]
+        board = _board(session, triple, phase_rows.board_settings(entry, position=position))
+        board.descending = phase_rows.directions(spec, entry)
         session.flush()
-        kept.append((joined, it))
+        kept.append((board, entry))
     final_boards.join(kept, but=known)
-    stay = {row.id for row, _ in kept}
+    stay = {board.id for board, _ in kept}
     _remove_boards([it for it in rows.every_board(challenge.id) if it.id not in stay], now=now)
     _refresh_boards(session, challenge)
 
@@ -158,11 +151,23 @@ def _leaderboards(
     made = {}
     for row, entry in found:
         if entry is not None:
-            board = row or Leaderboard(challenge_id=challenge.id)
-            _set(board, phase_rows.leaderboard_scoring(entry, known=board.metrics))
-            session.add(board)
-            made[entry.id] = board
+            leaderboard = row or Leaderboard(challenge_id=challenge.id)
+            _set(leaderboard, phase_rows.leaderboard_scoring(entry, known=leaderboard.metrics))
+            session.add(leaderboard)
+            made[entry.id] = leaderboard
     return made
+
+
+def _board(session: Session, triple: tuple[Phase, DatasetSplit, Leaderboard], settings: dict[str, Any]) -> PhaseSplit:
+    """Return the board that joins these three: the one that is there, a removed one brought back, or a new one."""
+    board = rows.board(*(row.id for row in triple))
+    if board is None:
+        phase, split, leaderboard = triple
+        board = PhaseSplit(phase=phase, dataset_split=split, leaderboard=leaderboard, descending={}, **settings)
+        session.add(board)
+    elif board.removed_at is not None:
+        _set(board, settings | {"removed_at": None})
+    return board
 
 
 def _refresh_boards(session: Session, challenge: Challenge) -> None:
