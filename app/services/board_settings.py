@@ -2,7 +2,8 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+
+from sqlalchemy.orm import Session
 
 from app.extensions import writing
 from app.models.accounts import Account
@@ -44,7 +45,7 @@ def change(split: PhaseSplit, chosen: BoardSettings, *, by: Account, now: dateti
             rebuilding.rebuild_finals(session, split, now=now, before=finals)
         else:
             boards.raise_version(session, split, now=now)
-        _compared(session, split, now=now)
+        _draw_finals_anew(session, split, now=now)
         changed = audit.changes(asdict(before), asdict(chosen))
         audit.record(session, by=by, action="board.changed", subject=_named(split), details=changed, now=now)
 
@@ -62,12 +63,12 @@ def _check(split: PhaseSplit, chosen: BoardSettings) -> None:
         raise Invalid(N_("A leaderboard cannot be compared with itself."), "public_board_id")
 
 
-def _compared(session: Any, split: PhaseSplit, *, now: datetime) -> None:
+def _draw_finals_anew(session: Session, split: PhaseSplit, *, now: datetime) -> None:
     """Have those boards drawn anew that show how ranks moved from this one."""
     for phase in split.phase.challenge.phases:
-        boards_of_it = [it for it in phase.splits if it.public_board_id == split.id]
-        for it in boards_of_it:
-            boards.raise_version(session, it, now=now)
+        for board in phase.splits:
+            if board.public_board_id == split.id:
+                boards.raise_version(session, board, now=now)
 
 
 def is_revealed(split: PhaseSplit, *, now: datetime) -> bool:
@@ -80,7 +81,7 @@ def reveal(split: PhaseSplit, *, by: Account, now: datetime) -> None:
     with writing() as session:
         if is_revealed(split, now=now):
             raise Conflict(N_("Everybody sees this leaderboard already."))
-        before, finals = _plain(current(split)), standings.finals_of(split.phase)
+        before, finals = current(split), standings.finals_of(split.phase)
         if split.visibility == Visibility.EVERYBODY and not split.is_hidden(now):
             # only frozen: it stays the public board it was
             split.open_since = split.open_since or split.phase.challenge.created_at
@@ -88,8 +89,9 @@ def reveal(split: PhaseSplit, *, by: Account, now: datetime) -> None:
         split.revealed_at = now
         rebuilding.rebuild(session, split, now=now)
         rebuilding.rebuild_finals(session, split, now=now, before=finals)
-        _compared(session, split, now=now)
-        audit.record(session, by=by, action="board.revealed", subject=_named(split), details=before, now=now)
+        _draw_finals_anew(session, split, now=now)
+        changed = audit.changes(asdict(before), asdict(current(split)))
+        audit.record(session, by=by, action="board.revealed", subject=_named(split), details=changed, now=now)
 
 
 def set_anonymous(challenge: Challenge, *, is_anonymous: bool, by: Account, now: datetime) -> None:
@@ -106,7 +108,3 @@ def set_anonymous(challenge: Challenge, *, is_anonymous: bool, by: Account, now:
 
 def _named(split: PhaseSplit) -> str:
     return f"{split.phase.challenge.slug}: {split.phase.codename}, {split.dataset_split.codename}"
-
-
-def _plain(chosen: BoardSettings) -> dict[str, Any]:
-    return {name: it.isoformat() if isinstance(it, datetime) else it for name, it in asdict(chosen).items()}
