@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, send_file
 
 from app import clock
 from app.extensions import store
-from app.queries import quotas, team_lists
+from app.queries import participation, quotas
 from app.rules.errors import NotFound
 from app.rules.obstacles import Obstacle, obstacle
 from app.rules.text_changes import text_changes
@@ -66,7 +66,7 @@ def _changes_since_accepted(seen: SeenChallenge) -> tuple[list[str], list[str]] 
     current = seen.challenge.rules_sha256
     if seen.person.team_id is None or seen.person.accepted_rules == current:
         return None
-    accepted = team_lists.rules_text(seen.challenge.id, seen.person.accepted_rules)
+    accepted = participation.rules_text(seen.challenge.id, seen.person.accepted_rules)
     return text_changes(accepted.text, seen.challenge.terms_and_conditions) if accepted else None
 
 

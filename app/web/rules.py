@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import clock
-from app.queries import team_lists
+from app.queries import participation
 from app.services import acceptance
 from app.web.access import Access, open_to
 from app.web.auth import account_at_browser
@@ -29,4 +29,4 @@ def accept(slug: str) -> ResponseReturnValue:
 @open_to(Access.SIGNED_IN)
 def kept(slug: str) -> str:
     seen = hosted_challenge(slug)
-    return page("hosting/rules.html", seen, tab="manage", texts=team_lists.accepted_rules(seen.challenge.id))
+    return page("hosting/rules.html", seen, tab="manage", texts=participation.accepted_rules(seen.challenge.id))

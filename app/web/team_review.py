@@ -10,6 +10,7 @@ from app import clock
 from app.models.accounts import Account
 from app.models.teams import Team
 from app.queries import accounts, team_lists
+from app.queries import participation as participation_queries
 from app.queries import teams as team_queries
 from app.rules.emails import domain_of
 from app.rules.errors import NotFound
@@ -54,8 +55,8 @@ def _team_page(seen: SeenChallenge, team: Team, form: ReasonForm) -> str:
         tab="manage",
         line=team_lists.lines([team])[0],
         form=form,
-        bans={it.account_id: it for it in team_lists.bans(seen.challenge.id)},
-        accepted=team_lists.acceptances(ids, seen.challenge.id),
+        bans={it.account_id: it for it in participation_queries.bans(seen.challenge.id)},
+        accepted=participation_queries.acceptances(ids, seen.challenge.id),
     )
 
 
@@ -135,7 +136,9 @@ def change_settings(slug: str) -> ResponseReturnValue:
 
 
 def _settings_page(seen: SeenChallenge, form: TeamSettingsForm) -> str:
-    return page("hosting/team_settings.html", seen, tab="manage", form=form, bans=team_lists.bans(seen.challenge.id))
+    return page(
+        "hosting/team_settings.html", seen, tab="manage", form=form, bans=participation_queries.bans(seen.challenge.id)
+    )
 
 
 def _team(slug: str, team_id: int) -> tuple[SeenChallenge, Team]:

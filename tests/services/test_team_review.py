@@ -6,6 +6,7 @@ from app import clock as app_clock
 from app.extensions import db, writing
 from app.models.site import AuditEntry
 from app.queries import challenges, leaderboards, team_lists
+from app.queries import participation as participation_queries
 from app.queries import teams as team_queries
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.rules.states import TeamStatus
@@ -257,7 +258,7 @@ def test_changed_rules_stop_submissions_until_they_are_accepted_and_every_text_s
     acceptance.accept_rules(challenge, shown_sha256=challenge.rules_sha256, by=bob, now=app_clock.now())
 
     assert send(challenge.phases[0], bob).id
-    kept = [(text.text, people) for text, people in team_lists.accepted_rules(challenge.id)]
+    kept = [(text.text, people) for text, people in participation_queries.accepted_rules(challenge.id)]
     assert kept == [("<p>New rules.</p>", 1), ("<p>Play fair.</p>", 1)]
 
 
@@ -265,7 +266,7 @@ def test_what_somebody_accepted_stays_provable_after_the_person_left(challenge, 
     alone(challenge, bob)
     teams.leave(challenge, by=bob, now=app_clock.now())
 
-    accepted = team_lists.acceptances([bob.id], challenge.id)[bob.id]
+    accepted = participation_queries.acceptances([bob.id], challenge.id)[bob.id]
     assert [it.rules.text for it in accepted] == ["<p>Play fair.</p>"]
     assert team_queries.membership(challenge.id, bob.id) is None
 
