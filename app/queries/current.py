@@ -21,7 +21,8 @@ from app.models.challenges import Challenge, DatasetSplit, Leaderboard, Phase, P
 from app.queries import challenges, current_choices
 
 PAGES = ("description", "evaluation_details", "terms_and_conditions", "submission_guidelines")
-_SAME_NAME = (
+# what a phase of a bundle and its row call by the same name
+SAME_IN_PHASES = (
     *("name", "is_public", "leaderboard_public", "is_submission_public", "is_restricted_to_select_one_submission"),
     *("is_submission_paused", "disable_logs", "max_submissions_per_day", "max_submissions_per_month"),
     *("max_submissions", "max_concurrent_submissions_allowed"),
@@ -208,7 +209,7 @@ def _phase(entry: PhaseSpec, row: Phase) -> PhaseSpec:
             row.default_submission_meta_attributes, entry.default_submission_meta_attributes
         ),
         shiai=current_choices.of_phase(row, entry.shiai),
-        **{key: getattr(row, key) for key in _SAME_NAME},
+        **{key: getattr(row, key) for key in SAME_IN_PHASES},
     )
 
 

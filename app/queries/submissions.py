@@ -194,7 +194,7 @@ def entries_for_board(
     where that matters.
 
     Columns, not objects, as a team may have thousands: team_id, submission_id, submitted_at, scores, completed_at,
-    is_baseline.
+    is_baseline, picked_at.
     """
     query = _ENTRIES[team_id is None, shown_only]
     return db.session.execute(query, {"phase_split_id": phase_split_id, "team_id": team_id}).all()

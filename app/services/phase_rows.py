@@ -7,13 +7,8 @@ from typing import Any
 from app.bundles.images import ImageHeader
 from app.bundles.shiai_spec import ShiaiBoard, ShiaiChallenge, ShiaiPhase
 from app.bundles.spec import ChallengeSpec, Image, LeaderboardSpec, MetaAttribute, PhaseSpec, PhaseSplitSpec
+from app.queries.current import SAME_IN_PHASES
 from app.rules.files import MIB
-
-_SAME_NAME = (
-    *("name", "is_public", "leaderboard_public", "is_submission_public", "is_restricted_to_select_one_submission"),
-    *("is_submission_paused", "disable_logs", "max_submissions_per_day", "max_submissions_per_month"),
-    *("max_submissions", "max_concurrent_submissions_allowed"),
-)
 
 
 def challenge_texts(spec: ChallengeSpec) -> dict[str, Any]:
@@ -83,7 +78,7 @@ def logo_extra(image: Image | ImageHeader | None) -> dict[str, Any]:
 
 def phase_settings(spec: PhaseSpec) -> dict[str, Any]:
     """Return the columns of a phase that go live at once."""
-    return {key: getattr(spec, key) for key in _SAME_NAME} | {
+    return {key: getattr(spec, key) for key in SAME_IN_PHASES} | {
         "description": spec.description.html,
         "start_at": spec.start_date,
         "end_at": spec.end_date,
