@@ -5,6 +5,7 @@ import time
 import tracemalloc
 from pathlib import Path
 
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,8 +72,6 @@ def test_any_slip_in_a_sound_configuration(place, length, signs):
 @quick
 @given(st.integers(0, 38), VALUES)
 def test_any_value_in_the_place_of_another(line, value):
-    import yaml
-
     lines = CONFIG.splitlines()
     key = lines[line].split(":")[0]
     lines[line] = f"{key}: {yaml.safe_dump(value, default_flow_style=True, width=10_000).splitlines()[0]}"

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.bundles.archive import open_bundle
-from app.bundles.problems import Severity
+from app.bundles.problems import Problem, Severity
 from app.bundles.reader import read_bundle
 from tests.bundles.builders import CONFIG, challenge_files, changed, jpeg, png, written, zip_of
 
@@ -772,8 +772,6 @@ def test_a_hundred_wrong_phases_give_a_readable_list(read):
 
 
 def test_a_problem_is_told_as_json():
-    from app.bundles.problems import Problem
-
     problem = Problem(
         severity=Severity.ERROR,
         message="`%(key)s` is wrong.",

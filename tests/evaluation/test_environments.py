@@ -1,5 +1,6 @@
 """Scripts in environments of their own: real venvs, real children, the same walls."""
 
+import json
 import os
 import time
 from dataclasses import replace
@@ -96,8 +97,6 @@ def bench(own_evaluator, tmp_path):
 
 
 def said(outcome):
-    import json
-
     assert isinstance(outcome, Scored), (outcome.detail, outcome.logs.stderr)
     return json.loads(outcome.submission_result)
 

@@ -11,6 +11,7 @@ from app.queries import leaderboards, places
 from app.queries import submissions as submission_queries
 from app.queries.board_rows import View
 from app.rules.ranking import Candidate, latest, oriented, rank
+from app.rules.states import SubmissionStatus
 from tests.factories import make_account, make_board, make_challenge, make_scored, make_submission, make_team
 from tests.fuzzing import few
 
@@ -144,8 +145,6 @@ def test_ranks_go_on_over_pages(monkeypatch):
 
 
 def test_what_is_cancelled_failed_waiting_off_the_board_or_the_hosts_never_ranks():
-    from app.rules.states import SubmissionStatus
-
     challenge = make_challenge()
     phase = challenge.phases[0]
     for status in SubmissionStatus:

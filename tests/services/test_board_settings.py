@@ -12,7 +12,8 @@ from app.models.teams import Team
 from app.queries import leaderboards
 from app.queries.board_rows import View
 from app.rules.errors import Conflict, Invalid
-from app.services import board_settings, marks, standings, submissions
+from app.rules.permissions import Standpoint
+from app.services import board_settings, marks, rebuilding, standings, submissions
 from app.services.board_settings import BoardSettings
 from tests.factories import make_board, make_challenge, make_scored, make_team
 
@@ -184,8 +185,6 @@ def test_the_board_of_a_past_moment_is_what_it_showed_then(phase, clock):
 
 
 def _host():
-    from app.rules.permissions import Standpoint
-
     return Standpoint(is_host=True)
 
 
@@ -234,8 +233,6 @@ def test_every_team_gets_a_number_of_its_own_and_keeps_it(hana, phase, clock):
 
 
 def test_a_broken_standing_is_found_and_mended(phase, clock):
-    from app.services import rebuilding
-
     split, team = phase.splits[0], make_team(phase.challenge)
     make_scored(phase, team, {"AUC": 0.5, "F1": 0.5})
     with writing() as session:

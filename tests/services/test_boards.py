@@ -16,7 +16,7 @@ from app.queries import leaderboards
 from app.queries import submissions as submission_queries
 from app.rules.permissions import Standpoint
 from app.services import boards, marks, rebuilding, submissions
-from tests.factories import make_challenge, make_scored, make_submission, make_team
+from tests.factories import make_board, make_challenge, make_scored, make_submission, make_team
 from tests.fuzzing import few
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -86,8 +86,6 @@ def test_where_the_latest_counts_a_worse_one_replaces_the_best_and_all_entries_a
 def test_taking_the_only_submission_off_takes_the_team_off_everybodys_board_but_not_off_the_hosts():
     challenge = make_challenge()
     phase, team = challenge.phases[0], make_team(challenge)
-    from tests.factories import make_board
-
     hosts_own = make_board(phase, split="private", visibility=1)
     made = make_scored(phase, team, {"test_split": {"AUC": 0.9}, "private": {"AUC": 0.1}})
     before = version(phase.splits[0]).version

@@ -11,7 +11,7 @@ from app.extensions import db, writing
 from app.models.accounts import Account
 from app.models.challenges import Phase
 from app.models.submissions import Submission
-from app.models.teams import TeamMerge
+from app.models.teams import Team, TeamMerge
 from app.queries import leaderboards, quotas, team_requests
 from app.rules.errors import Invalid, NotAllowed, NotFound
 from app.rules.failures import FailureCode
@@ -262,8 +262,6 @@ def test_who_withdraws_in_the_same_moment_is_merged_or_withdrawn_not_both(app, a
 
     def act(number):
         if number:
-            from app.models.teams import Team
-
             return teams.withdraw(
                 db.session.get(Team, asking_id), by=db.session.get(Account, other), now=app_clock.now()
             )

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app import clock as app_clock
 from app.extensions import db, writing
 from app.models.accounts import Account
-from app.models.challenges import Challenge
+from app.models.challenges import Challenge, ChallengeHost
 from app.models.teams import Membership, Team
 from app.rules.errors import Conflict, Invalid, NotAllowed
 from app.services import participation
@@ -178,8 +178,6 @@ def test_a_participant_does_not_get_into_the_hosts_team_nor_a_host_into_a_partic
 
     with pytest.raises(Invalid):
         join(challenge, ivo, code=hosts.join_code)
-
-    from app.models.challenges import ChallengeHost
 
     with writing() as session:
         session.add(ChallengeHost(challenge_id=challenge.id, account_id=ivo.id))

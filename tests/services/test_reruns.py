@@ -6,16 +6,27 @@ from sqlalchemy import select
 from app import clock as app_clock
 from app.evaluation.outcome import Failed, Logs
 from app.extensions import db, store
+from app.models.accounts import Account
+from app.models.challenges import Challenge
 from app.models.site import AuditEntry
 from app.models.submissions import PastOutcome, Submission
 from app.queries import quotas
 from app.queries import submissions as submission_queries
-from app.rules.errors import Conflict, NotAllowed
+from app.rules.errors import Conflict, Invalid, NotAllowed
 from app.rules.failures import FailureCode
 from app.rules.permissions import Standpoint
 from app.rules.states import SubmissionStatus
 from app.services import deletions, outcomes, reruns, runs, submissions, workers
-from tests.factories import make_board, make_challenge, make_host, make_scored, make_submission, make_team, scored
+from tests.factories import (
+    make_account,
+    make_board,
+    make_challenge,
+    make_host,
+    make_scored,
+    make_submission,
+    make_team,
+    scored,
+)
 from tests.services.test_submissions import released_together
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -282,9 +293,6 @@ def test_what_has_a_score_stays_once_the_phase_is_over_unless_the_host_says_why(
 
 
 def test_nobody_else_deletes_it_and_a_host_needs_a_reason(challenge, phase, host):
-    from app.rules.errors import Invalid
-    from tests.factories import make_account
-
     sender, mate = make_account(), make_account()
     team = make_team(challenge, sender, mate)
     made = make_scored(phase, team, {"AUC": 0.5})
@@ -314,8 +322,6 @@ def found(submission_id):
 def test_deleting_and_evaluating_again_at_one_moment_one_of_them_is_told_it_was_late(app, challenge, made, host):
     ids = made.id, challenge.id, host.id
     db.session.remove()
-    from app.models.accounts import Account
-    from app.models.challenges import Challenge
 
     def delete():
         by = db.session.get(Account, ids[2])
@@ -364,8 +370,6 @@ def test_cancelling_and_claiming_at_one_moment_leave_it_cancelled(app, phase, te
 def test_two_hosts_at_one_moment_begin_one_new_evaluation(app, challenge, made, host):
     ids = made.id, challenge.id, host.id
     db.session.remove()
-    from app.models.accounts import Account
-    from app.models.challenges import Challenge
 
     def rerun(_number):
         by, challenge = db.session.get(Account, ids[2]), db.session.get(Challenge, ids[1])

@@ -11,9 +11,11 @@ from sqlalchemy import func, select
 from app import clock as app_clock
 from app.evaluation.outcome import Failed
 from app.extensions import db, store, writing
+from app.models.accounts import Account
+from app.models.challenges import Phase
 from app.models.leaderboards import Baseline
 from app.models.submissions import Submission
-from app.queries import quotas
+from app.queries import quotas, teams
 from app.queries import submissions as submission_queries
 from app.rules.errors import Conflict, Invalid, NotAllowed, SentBefore, TooMany
 from app.rules.failures import FailureCode
@@ -348,8 +350,6 @@ def test_what_was_cancelled_before_it_started_costs_nothing(phase, bob):
 
 
 def bob_team_of(challenge, bob):
-    from app.queries import teams
-
     return teams.membership(challenge.id, bob.id).team
 
 
@@ -699,9 +699,6 @@ def released_together(app, count, act):
 
 @pytest.mark.race
 def test_eight_at_once_for_the_last_slot_are_one_submission_and_seven_refusals(app, challenge, phase, bob):
-    from app.models.accounts import Account
-    from app.models.challenges import Phase
-
     change(phase, max_submissions=1)
     phase_id, bob_id, files = phase.id, bob.id, kept_files()
     db.session.remove()
@@ -720,9 +717,6 @@ def test_eight_at_once_for_the_last_slot_are_one_submission_and_seven_refusals(a
 
 @pytest.mark.race
 def test_eight_at_once_with_the_same_bytes_are_one_submission(app, challenge, phase, bob):
-    from app.models.accounts import Account
-    from app.models.challenges import Phase
-
     phase_id, bob_id = phase.id, bob.id
     db.session.remove()
 
@@ -739,9 +733,6 @@ def test_eight_at_once_with_the_same_bytes_are_one_submission(app, challenge, ph
 
 @pytest.mark.race
 def test_eight_clicks_on_one_form_are_one_submission(app, challenge, phase, bob):
-    from app.models.accounts import Account
-    from app.models.challenges import Phase
-
     phase_id, bob_id = phase.id, bob.id
     db.session.remove()
 

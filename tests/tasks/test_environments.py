@@ -29,12 +29,14 @@ from app.services import builds, environments, runs, trials
 from app.tasks import builds as tasks
 from app.tasks import evaluate
 from app.tasks import trials as trial_tasks
+from app.tasks.workbench import Workbench, workbench
 from tests.evaluation.wheels import make_wheel
 from tests.factories import (
     make_admin,
     make_challenge,
     make_host,
     make_package,
+    make_site,
     make_submission,
     make_team,
     make_trial,
@@ -58,9 +60,6 @@ def bench(make_app, wheels, request):
 
 
 def _equipped(app):
-    from app.tasks.workbench import Workbench, workbench
-    from tests.factories import make_site
-
     make_site()
     workbench.equip(app, None, name="this worker")
     yield workbench

@@ -8,12 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app import clock as app_clock
-from app.extensions import db, queue, store
+from app.extensions import db, queue, store, writing
 from app.models.submissions import Submission
+from app.models.versions import BundleAsset
 from app.queries import site as site_queries
 from app.queries import submissions as submission_queries
 from app.rules.states import SubmissionStatus
-from app.services import outcomes, runs
+from app.services import outcomes, runs, workers
 from app.tasks import patience
 from app.tasks.upkeep import Upkeep, tidy_files
 from tests import databases
@@ -111,8 +112,6 @@ def test_a_duty_that_fails_stops_neither_the_others_nor_the_next_round(bench, mo
     def broken(**_values):
         raise OSError("database is locked")
 
-    from app.services import workers
-
     monkeypatch.setattr(workers, "put_back_lapsed", broken)
     upkeep = Upkeep()
 
@@ -161,9 +160,6 @@ def test_uploads_broken_off_go_after_a_day(bench):
 
 
 def test_the_shared_assets_of_a_bundle_and_its_logo_stay(bench):
-    from app.extensions import writing
-    from app.models.versions import BundleAsset
-
     logo, asset = make_stored_file(b"logo"), make_stored_file(b"asset")
     challenge = make_challenge(logo=logo.key)
     with writing() as session:

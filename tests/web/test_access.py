@@ -8,6 +8,7 @@ import pytest
 
 from app.extensions import db
 from app.models.site import Site
+from app.web import home
 from app.web.access import Access, host_is_trusted, rule_of
 from tests.world import ROLES
 
@@ -466,8 +467,6 @@ def test_addresses_and_the_machines_own_names_are_ours(app, host):
 
 
 def test_a_view_that_says_nothing_stops_the_start(make_app, monkeypatch):
-    from app.web import home
-
     view = home.index
     monkeypatch.delattr(view, "access")
 

@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from app import clock as app_clock
 from app.extensions import db
+from app.models.accounts import Account
+from app.models.challenges import Challenge
 from app.models.site import AuditEntry
 from app.models.versions import BundleVersion
-from app.queries import challenges
+from app.queries import challenges, leaderboards
 from app.rules.errors import Conflict, NotAllowed
 from app.rules.states import VersionStatus
 from app.services import challenges as challenge_services
@@ -123,8 +125,6 @@ def test_every_decision_is_in_the_log_with_before_and_after(admin, waiting, ada)
 
 
 def test_approving_tells_every_open_board(admin, waiting):
-    from app.queries import leaderboards
-
     split = waiting.phases[0].splits[0].id
     before = leaderboards.versions()[split]
 
@@ -134,9 +134,6 @@ def test_approving_tells_every_open_board(admin, waiting):
 
 
 def test_eight_admins_at_once_are_one_state_and_nobody_sees_an_error(app, waiting, ada):
-    from app.models.accounts import Account
-    from app.models.challenges import Challenge
-
     challenge_id, version_id, ada_id = waiting.id, waiting.version_id, ada.id
     db.session.remove()
 

@@ -6,7 +6,9 @@ import json
 from datetime import timedelta
 
 from app.extensions import db, writing
+from app.models.leaderboards import Standing
 from app.models.site import AuditEntry
+from app.queries import places
 from app.services import board_settings
 from tests.factories import make_account, make_board, make_scored, make_team
 
@@ -65,8 +67,6 @@ def test_files_of_an_owners_board_hold_the_own_row_and_those_of_an_anonymous_one
 
 
 def test_the_page_for_paper_holds_all_rows(pages, phase, split, monkeypatch):
-    from app.queries import places
-
     monkeypatch.setattr(places, "PAGE", 1)
     for score in (0.9, 0.5):
         make_scored(phase, make_team(phase.challenge), {"AUC": score})
@@ -133,8 +133,6 @@ def test_a_host_takes_a_submission_out_names_a_baseline_and_verifies(pages, hana
 
 
 def test_standings_are_repaired_from_the_command_line(app, phase, split):
-    from app.models.leaderboards import Standing
-
     team = make_team(phase.challenge)
     make_scored(phase, team, {"AUC": 0.5})
     with writing() as session:

@@ -7,6 +7,7 @@ import pytest
 
 from app.extensions import db, writing
 from app.models.challenges import PhaseSplit
+from app.queries import places
 from app.services import board_settings
 from tests.factories import make_account, make_board, make_scored, make_team
 
@@ -214,8 +215,6 @@ def test_arrows_say_how_many_places_were_won_since_a_moment(pages, phase, split,
 
 
 def test_the_own_row_is_told_above_the_table_with_a_way_to_it(pages, phase, split, teams, monkeypatch):
-    from app.queries import places
-
     monkeypatch.setattr(places, "PAGE", 1)
     carol = signed_in(pages, teams[1])
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from app.queries import challenges
 from tests.web.test_access import CASES
 from tests.world import CANARIES, ROLES
 
@@ -141,8 +142,6 @@ def test_failing_to_evaluate_says_the_same_sentence_to_every_participant_and_the
 
 
 def test_an_error_page_says_nothing_of_what_went_wrong(visit, monkeypatch):
-    from app.queries import challenges
-
     def broken(slug):
         raise ValueError("canary-traceback-7Q of /secret/path.py")
 

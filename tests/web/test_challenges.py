@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from app import clock as app_clock
 from app.extensions import db
@@ -87,8 +88,6 @@ def test_a_logo_is_sent_with_its_type_and_a_challenge_without_one_has_none(pages
 
 
 def test_a_challenge_of_many_phases_and_boards_needs_few_queries(app, pages):
-    from sqlalchemy import event
-
     challenge = make_challenge("Tumours")
     asked = []
     event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))

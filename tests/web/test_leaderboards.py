@@ -1,20 +1,23 @@
 """Boards in the browser: who sees what, and polls of an unchanged board that cost nothing."""
 
+import contextvars
 import re
 import time
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event, select
+from werkzeug.test import Client
 
 from app.board_watch import BoardWatch, OpenBoards
+from app.evaluation.outcome import SplitScores
 from app.extensions import db, writing
 from app.models.site import Site
 from app.rules.permissions import Standpoint
 from app.services import boards, submissions
 from app.services import challenges as challenge_services
 from app.web.headers import always
-from tests.factories import make_account, make_admin, make_board, make_challenge, make_scored, make_team
+from tests.factories import make_account, make_admin, make_board, make_challenge, make_scored, make_team, scored
 
 
 @pytest.fixture
@@ -72,9 +75,6 @@ def test_a_missing_score_is_said_in_words(pages, challenge, split):
 
 
 def test_error_bars_are_shown_with_the_boards_decimals(pages, challenge, split):
-    from app.evaluation.outcome import SplitScores
-    from tests.factories import scored
-
     splits = (SplitScores(split="test_split", scores={"AUC": 0.5}, errors={"AUC": 0.01234}),)
     make_scored(challenge.phases[0], make_team(challenge), {}, outcome=scored({}, splits=splits))
 
@@ -170,8 +170,6 @@ class Flask:
 
 @pytest.fixture
 def watched(app, challenge, split, teams):
-    from werkzeug.test import Client
-
     watch, behind = BoardWatch(), Flask(app)
     watch.start(app)
     client = Client(OpenBoards(behind, watch, always(app.extensions["settings"])))
@@ -190,8 +188,6 @@ def wait_until(holds):
 
 def poll(client, split, tag=None, query="", **headers):
     given = ({"If-None-Match": tag} if tag else {}) | headers
-    import contextvars
-
     return contextvars.Context().run(client.get, f"/boards/{split.id}/rows{query}", headers=given)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import io
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -76,8 +77,6 @@ def test_the_next_free_one_is_told_in_the_viewers_zone_and_the_challenges(bob, c
 
 
 def admission_day_end(zone, now):
-    from zoneinfo import ZoneInfo
-
     local = now.astimezone(ZoneInfo(zone))
     return (local + timedelta(days=1)).replace(hour=0, minute=0)
 

@@ -75,8 +75,6 @@ def test_the_form_says_what_is_left(bob, phase, team):
 
 
 def test_every_form_has_a_key_of_its_own(bob):
-    import re
-
     pages = [bob.get("sending.new_to", slug="tumours", codename="dev").text for _ in range(2)]
     keys = [re.search(r'name="form_key"[^>]*value="([^"]+)"', text)[1] for text in pages]
 
