@@ -52,6 +52,7 @@ def _show(browser, **options):
 def test_a_score_that_comes_after_the_freeze_is_told_to_its_team_only_where_the_host_says_so(
     pages, phase, split, teams, clock, tells_owners
 ):
+    clock.to_noon()
     put(split, freeze_at=clock.advance(hours=1), tells_owners=tells_owners)
     tag = rows(pages, split).headers["ETag"]
     clock.advance(hours=1)
