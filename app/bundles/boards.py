@@ -133,7 +133,8 @@ def _say_silence(reading: Reading, row: Row, board: LeaderboardSpec, *, descendi
     path = row.values["schema"].at("labels")
     if descending:
         message = N_(
-            "By the name, less is better for %(labels)s; the highest value ranks first, as nothing else is said."
+            "Judging by the name, lower is better for %(labels)s; but the highest value ranks first, because nothing "
+            "else is specified."
         )
     else:
         message = N_(

@@ -58,7 +58,7 @@ def normalised(text: str) -> tuple[str, list[Mistake]]:
 
 def _line(line: str) -> tuple[str, str]:
     if line.startswith("-"):
-        return "", N_("Line %(line)s, `%(text)s`: options are not taken. Write names of packages.")
+        return "", N_("Line %(line)s, `%(text)s`: options are not accepted. Write names of packages.")
     try:
         asked = Requirement(line)
     except InvalidRequirement:

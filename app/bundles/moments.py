@@ -108,7 +108,7 @@ def _to_utc(reading: Reading, path: NodePath, found: datetime) -> datetime:
         )
     elif local.replace(fold=1).astimezone(UTC) - exact > timedelta(0):
         _warn_of_clock_change(
-            reading, path, N_("%(found)s comes twice in %(zone)s; the earlier is taken, %(read)s UTC."), exact
+            reading, path, N_("%(found)s occurs twice in %(zone)s; the earlier one is used, %(read)s UTC."), exact
         )
     return exact
 

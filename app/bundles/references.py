@@ -207,7 +207,7 @@ def _strange_defaults(reading: Reading, phase: Row) -> None:
     if rows:
         reading.note(
             rows[0].at("name"),
-            N_("These are none of the default attributes (%(known)s), so the form does not show them: %(names)s."),
+            N_("These are not default attributes (%(known)s), so the form does not show them: %(names)s."),
             N_("Move them to `submission_meta_attributes`."),
             names=", ".join(row.get("name") for row in rows[:20]) + (", …" if len(rows) > 20 else ""),
             known=", ".join(USUAL),

@@ -46,7 +46,7 @@ def by_split(result: Any, *, where: str, notes: list[Sentence]) -> dict[str, dic
             if split in found:
                 notes.append(
                     sentence(
-                        N_("The split `%(split)s` is in the result more than once; the first was taken."),
+                        N_("The split `%(split)s` is in the result more than once; the first was used."),
                         split=cleaned(split),
                     )
                 )

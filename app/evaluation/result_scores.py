@@ -52,7 +52,7 @@ def _renamed(metrics: dict[str, Any], labels: tuple[str, ...], *, split: str, no
             renamed[same[0]] = missing
             notes.append(
                 sentence(
-                    N_("In the split `%(split)s` the metric `%(found)s` was taken for `%(label)s`."),
+                    N_("In the split `%(split)s` the metric `%(found)s` was read as `%(label)s`."),
                     split=split,
                     found=cleaned(same[0]),
                     label=missing,
@@ -89,7 +89,9 @@ def _extra(label: str, value: Any, *, where: str, notes: list[Sentence]) -> dict
     number = _number(value)
     if number is not None and math.isfinite(number):
         return {label: number}
-    notes.append(sentence(N_("%(where)s is no metric of the leaderboard and no number; it was left out."), where=where))
+    notes.append(
+        sentence(N_("%(where)s is neither a metric of the leaderboard nor a number; it was left out."), where=where)
+    )
     return {}
 
 

@@ -52,7 +52,7 @@ def why_not(collected: Collected) -> Failed:
         return failed(collected.stopped, sentence(_STOPPED[collected.stopped]), collected=collected)
     ending = collected.ending
     if ending is None:
-        said = sentence(N_("The process that runs evaluations ended meanwhile."))
+        said = sentence(N_("The process that runs evaluations ended in the meantime."))
         return failed(FailureCode.OURS, said, collected=collected)
     code, said = _from_status(ending)
     detail = ending.detail if ending.killed_for_memory else ""

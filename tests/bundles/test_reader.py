@@ -163,7 +163,7 @@ def test_times_without_a_zone_are_said_back_with_theirs(read):
     ("local", "utc", "words"),
     [
         ("2026-03-29 02:30:00", datetime(2026, 3, 29, 1, 30, tzinfo=UTC), "put forward"),
-        ("2026-10-25 02:30:00", datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "comes twice"),
+        ("2026-10-25 02:30:00", datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "occurs twice"),
     ],
 )
 def test_a_time_in_a_change_of_clocks_is_read_by_a_rule_and_said(read, local, utc, words):
@@ -445,7 +445,7 @@ def test_a_hundred_strange_default_attributes_give_one_note(read):
         changed("    codename: dev\n", f"    codename: dev\n    default_submission_meta_attributes:\n{names}")
     )
 
-    [note] = [problem for problem in result.problems if "none of the default attributes" in problem.text()]
+    [note] = [problem for problem in result.problems if "not default attributes" in problem.text()]
     assert "field_0, field_1" in note.text()
     assert note.path == "challenge_phases[0].default_submission_meta_attributes[0].name"
 
@@ -705,7 +705,7 @@ class TestDirection:
         descending, warning = self.descending(read, "RMSE", "{}", True, default="RMSE")
 
         assert descending
-        assert "less is better for `RMSE`; the highest value ranks first" in warning
+        assert "lower is better for `RMSE`; but the highest value ranks first" in warning
 
     def test_a_score_that_would_rank_the_smallest_first_is_told(self, read):
         assert (
@@ -719,7 +719,7 @@ class TestDirection:
     def test_of_a_metric_that_does_not_rank_it_is_a_note(self, read):
         result = read(changed('"AUC", "F1"', '"AUC", "F1", "LogLoss"'))
 
-        (note,) = [it for it in result.problems if "less is better for `LogLoss`" in it.text()]
+        (note,) = [it for it in result.problems if "lower is better for `LogLoss`" in it.text()]
         assert note.severity is Severity.NOTE
         assert "`LogLoss: {sort_ascending: True}`" in note.advice()
 

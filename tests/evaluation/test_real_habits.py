@@ -238,7 +238,7 @@ def test_a_result_with_more_and_less_than_declared_is_scored_and_said(bench):
     assert outcome.splits[0].errors == {"f1": 0.1}
     assert notes(outcome) == [
         "The result leaves out the split `final`.",
-        "In the split `dev` the metric `F1` was taken for `f1`.",
-        "dev.model is no metric of the leaderboard and no number; it was left out.",
+        "In the split `dev` the metric `F1` was read as `f1`.",
+        "dev.model is neither a metric of the leaderboard nor a number; it was left out.",
         "The split `dev` leaves out the metric `auc`.",
     ]

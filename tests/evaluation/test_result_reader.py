@@ -146,7 +146,7 @@ def test_an_extra_value_that_is_no_number_is_left_out_and_the_scores_stand(value
     sheet = read([{"dev": BOTH["dev"]}, {"test": {"f1": 0.5, "model": value}}])
 
     assert scores(sheet)["test"] == {"f1": 0.5}
-    assert notes(sheet) == ["test.model is no metric of the leaderboard and no number; it was left out."]
+    assert notes(sheet) == ["test.model is neither a metric of the leaderboard nor a number; it was left out."]
 
 
 @pytest.mark.parametrize("label", ["F1", "f-1", " f_1 "])
@@ -154,7 +154,7 @@ def test_a_metric_that_differs_only_in_its_spelling_is_taken_for_the_labels(labe
     sheet = read([{"dev": BOTH["dev"]}, {"test": {label: 0.5}}])
 
     assert scores(sheet)["test"] == {"f1": 0.5}
-    assert "was taken for `f1`" in notes(sheet)[0]
+    assert "was read as `f1`" in notes(sheet)[0]
 
 
 def test_two_spellings_of_a_missing_metric_are_not_guessed_between():

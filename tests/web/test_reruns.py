@@ -52,10 +52,10 @@ def test_a_new_evaluation_that_failed_is_told_to_both_and_its_traceback_to_the_h
 
     assert status_of(made) is S.FINISHED
     bobs_page, hosts_page = (it.get("submissions.show", submission_id=made).text for it in (bob, host))
-    assert "so the earlier score stands" in bobs_page
+    assert "so the earlier score is kept" in bobs_page
     assert "row 7" in hosts_page
     assert "row 7" not in bobs_page
-    assert "so the earlier score stands" in host.get("reruns.index", slug="tumours").text
+    assert "so the earlier score is kept" in host.get("reruns.index", slug="tumours").text
 
 
 def test_earlier_scores_of_a_hidden_split_stay_hidden(host, bob, phase, team):
