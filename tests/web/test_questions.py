@@ -1,5 +1,7 @@
 """Hosts say in the browser what the form of a phase asks beside the file."""
 
+import re
+
 import pytest
 
 from app.bundles.check import check
@@ -12,7 +14,7 @@ from app.services import exports
 from tests.bundles.builders import challenge_files, changed
 from tests.factories import make_account, make_team
 from tests.services.test_versions import imported
-from tests.web.test_editing import filled
+from tests.web.test_editing import filled, form_of
 
 ASKED = """codename: dev
     submission_meta_attributes:
@@ -66,6 +68,30 @@ def test_a_further_question_stands_on_the_form_at_once(host, form):
     ]
     assert "GPU hours" in form()
     assert db.session.query(AuditEntry).order_by(AuditEntry.id.desc()).first().action == "questions.edited"
+
+
+def test_questions_change_places_and_stay_so_once_saved(host, form):
+    sent(host, own__1__name="GPU hours", own__1__kind="text", own__1__required="y")
+
+    answer = sent(host, move="+0")
+    moved, fields = answer.text, form_of(answer, host.path("questions.edit", **WHERE))
+    unsaved = [it["name"] for it in asked().submission_meta_attributes]
+    host.post("questions.edit", fields, follow=True, **WHERE)
+
+    assert "“Model” is now question 2 of 2. Save to keep this order." in moved
+    assert re.search(r'value="-1" aria-label="Move “Model” up"[^>]* autofocus', moved)
+    assert unsaved == ["Model", "GPU hours"]
+    assert [it["name"] for it in asked().submission_meta_attributes] == ["GPU hours", "Model"]
+    assert form().index("GPU hours") < form().index("Model")
+
+
+@pytest.mark.parametrize("move", ["-0", "+1", "+x", "+99999999999", "-", "x0"])
+def test_a_move_that_leads_nowhere_changes_nothing(host, challenge, move):
+    sent(host, own__1__name="GPU hours", own__1__kind="text")
+    before = asked().submission_meta_attributes
+
+    assert "is now question" not in sent(host, move=move).text
+    assert asked().submission_meta_attributes == before
 
 
 def test_a_question_is_removed_and_usual_fields_come_and_go(host, form):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
 from wtforms.validators import ValidationError
 
@@ -27,6 +28,17 @@ KINDS = {
 def _check_lines(value: str) -> None:
     for option in options_of(value):
         check_text(option, longest=LONGEST_OPTION)
+
+
+def exchanged(sent: MultiDict[str, str], one: int, other: int) -> MultiDict[str, str]:
+    """Return what was sent of the form with two of its questions in each other's place."""
+    places = {f"own-{one}-": f"own-{other}-", f"own-{other}-": f"own-{one}-"}
+
+    def moved(name: str) -> str:
+        begin = next((it for it in places if name.startswith(it)), "")
+        return places[begin] + name[len(begin) :] if begin else name
+
+    return MultiDict([(moved(name), value) for name, value in sent.items(multi=True)])
 
 
 class QuestionForm(Form):
@@ -96,11 +108,20 @@ class QuestionsForm(EditForm):
     own = FieldList(FormField(QuestionForm), max_entries=MOST + SPARE)
 
     @classmethod
-    def over(cls, before: QuestionsEdit) -> "QuestionsForm":
-        """Make the form filled with what is asked now and some empty rows, or with what was sent."""
+    def over(cls, before: QuestionsEdit, sent: MultiDict[str, str] | None = None) -> "QuestionsForm":
+        """Make the form filled with what is asked now and some empty rows, or with what was sent.
+
+        `sent` takes the place of what came with the request.
+        """
         rows = [it | {"kind": it["type"], "options": "\n".join(it["options"])} for it in before.own]
         spare: list[dict[str, Any]] = [{"is_visible": True}] * min(SPARE, MOST + SPARE - len(rows))
-        return cls(data=dict(before.usual) | {"own": [*rows, *spare]})
+        given = {} if sent is None else {"formdata": sent}
+        return cls(data=dict(before.usual) | {"own": [*rows, *spare]}, **given)
+
+    @property
+    def asked(self) -> int:
+        """How many rows from the first one on ask something."""
+        return next((place for place, it in enumerate(self.own) if not text(it.form.name)), len(self.own))
 
     def edit(self) -> QuestionsEdit:
         """Return what was filled in, typed."""
