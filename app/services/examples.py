@@ -10,6 +10,7 @@ from app.extensions import store
 from app.models.accounts import Account
 from app.models.challenges import Challenge
 from app.queries import challenges as challenge_queries
+from app.rules.errors import NotFound
 from app.services import assets, bundles, challenges
 from examples.build import EXAMPLES, NAMES, bundle
 
@@ -17,6 +18,13 @@ from examples.build import EXAMPLES, NAMES, bundle
 def install(*, host: Account, now: datetime, names: Sequence[str] = NAMES) -> list[Challenge]:
     """Import, approve and publish the examples under this host; one transaction for each."""
     return [_install(name, host=host, now=now) for name in names]
+
+
+def bundle_of(name: str) -> bytes:
+    """Return the zip of an example as a host would upload it. Raises NotFound."""
+    if name not in NAMES:
+        raise NotFound
+    return bundle(EXAMPLES / name)
 
 
 def _install(name: str, *, host: Account, now: datetime) -> Challenge:

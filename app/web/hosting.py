@@ -14,7 +14,7 @@ from app.models.challenges import Challenge
 from app.queries import challenges, script_failures, team_lists, trials, uploads, version_scores, versions
 from app.rules.errors import N_, DomainError, NotAllowed, NotFound
 from app.rules.permissions import may_host
-from app.services import bundles, exports
+from app.services import bundles, examples, exports
 from app.services import challenges as challenge_services
 from app.storage import IncomingFile
 from app.tasks.evaluate import ring
@@ -95,6 +95,16 @@ def upload() -> ResponseReturnValue:
     # the first trials wait already
     ring()
     return redirect(url_for(".show", slug=challenge.slug), 303)
+
+
+@bp.get("/hosting/examples/<name>")
+@open_to(Access.SIGNED_IN)
+def example(name: str) -> Response:
+    """Hand out a complete challenge to begin from."""
+    _stop_unless_may_host()
+    response = Response(examples.bundle_of(name))
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.zip")
+    return download(response)
 
 
 def _show_problems(form: BundleForm, problems: list[Problem]) -> ResponseReturnValue:

@@ -167,6 +167,7 @@ TABLE = {
     # hosting
     ("hosting.index", "GET"): ({}, SIGNED_IN),
     ("hosting.new", "GET"): ({}, (303, 403, 403, 403, 403, 200, 200, 200)),
+    ("hosting.example", "GET"): ({"name": "breast-cancer-auc"}, (303, 403, 403, 403, 403, 200, 200, 200)),
     ("hosting.upload", "POST"): ({}, (401, 403, 403, 403, 403, 422, 422, 422)),
     ("hosting.show", "GET"): (T, HOST),
     ("allowances.show", "GET"): (T, HOST),

@@ -437,3 +437,18 @@ def test_a_host_hears_that_a_script_fails_before_participants_have_to_ask(host, 
     for _ in range(20):
         make_scored(phase, team, {"AUC": 0.5})
     assert "failed in the evaluation script" not in host.get("hosting.show", slug="tumours").text
+
+
+@pytest.mark.parametrize("name", ["breast-cancer-auc", "digits-ranking", "diabetes-rmse"])
+def test_an_example_downloaded_from_the_upload_page_can_be_uploaded_as_it_is(host, name):
+    address = host.path("hosting.example", name=name)
+    assert address in host.get("hosting.new").text
+
+    zipped = host.get("hosting.example", name=name)
+
+    assert f"{name}.zip" in zipped.headers["Content-Disposition"]
+    assert upload(host, zipped.data).status_code == 303
+
+
+def test_an_example_that_does_not_exist_is_not_found(host):
+    assert host.get("hosting.example", name="titanic").status_code == 404
