@@ -147,9 +147,3 @@ def _column(split: PhaseSplit, label: str, *, is_ordering: bool) -> Column:
 
 def _teams(phase_split_id: int) -> int:
     return db.session.scalar(_TEAMS, {"phase_split_id": phase_split_id}) or 0
-
-
-def versions() -> dict[int, tuple[int, bool]]:
-    """Return version and openness of every board: what the watcher keeps in memory."""
-    rows = db.session.execute(select(BoardVersion.phase_split_id, BoardVersion.version, BoardVersion.is_open))
-    return {row.phase_split_id: (row.version, row.is_open) for row in rows}

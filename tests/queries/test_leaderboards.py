@@ -7,6 +7,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from app import clock as app_clock
+from app.extensions import db
+from app.models.leaderboards import BoardVersion
 from app.queries import leaderboards, places
 from app.queries import submissions as submission_queries
 from app.queries.board_rows import View
@@ -179,12 +181,13 @@ def test_boards_of_two_splits_of_a_phase_do_not_mix():
     assert [row[0].scores["AUC"] for row in rows] == [0.1, 0.2]
 
 
-def test_the_watchers_view_is_the_version_and_openness_of_every_board():
+def test_a_board_is_open_to_the_watcher_only_where_everybody_sees_it():
     challenge = make_challenge()
     phase = challenge.phases[0]
     private = make_board(phase, split="private", visibility=1)
 
-    assert leaderboards.versions() == {phase.splits[0].id: (1, True), private.id: (1, False)}
+    known = [db.session.get(BoardVersion, it.id) for it in (phase.splits[0], private)]
+    assert [(it.version, it.is_open) for it in known] == [(1, True), (1, False)]
 
 
 def test_counts_of_waiting_and_running_are_of_now():

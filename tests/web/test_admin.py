@@ -9,6 +9,7 @@ from app import clock as app_clock
 from app.extensions import db
 from app.models.accounts import Account
 from app.models.challenges import Challenge
+from app.models.leaderboards import BoardVersion
 from app.models.site import AuditEntry
 from app.models.versions import BundleVersion
 from app.queries import challenges, leaderboards
@@ -126,11 +127,13 @@ def test_every_decision_is_in_the_log_with_before_and_after(admin, waiting, ada)
 
 def test_approving_tells_every_open_board(admin, waiting):
     split = waiting.phases[0].splits[0].id
-    before = leaderboards.versions()[split]
+    before = leaderboards.version_of(split)
 
     approval(admin, waiting)
 
-    assert leaderboards.versions()[split] == (before[0] + 1, True)
+    db.session.expire_all()
+    assert leaderboards.version_of(split) == before + 1
+    assert db.session.get(BoardVersion, split).is_open
 
 
 def test_eight_admins_at_once_are_one_state_and_nobody_sees_an_error(app, waiting, ada):
