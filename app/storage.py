@@ -27,6 +27,10 @@ class StoredFile:
     sha256: str
 
 
+class MissingFileError(FileNotFoundError):
+    """A kept file is no longer on the disk, though a row names it: the data directory lost it."""
+
+
 class IncomingFile(io.RawIOBase):
     """A file being received: written once, then hashed and readable, gone unless it is kept."""
 
@@ -209,8 +213,11 @@ class Store:
         shutil.rmtree(self.environment(key), ignore_errors=True)
 
     def open(self, key: str) -> BinaryIO:
-        """Open a kept file for reading; FileNotFoundError when it is gone."""
-        return self.path(key).open("rb")
+        """Open a kept file for reading. Raises MissingFileError."""
+        try:
+            return self.path(key).open("rb")
+        except FileNotFoundError as problem:
+            raise MissingFileError(*problem.args) from problem
 
     def discard(self, key: str) -> None:
         """Delete a kept file."""

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from app import engines
 from app.extensions import db
 from app.rules.errors import N_, Conflict, DomainError, Invalid, NotAllowed, NotFound, SentBefore, TooMany
+from app.storage import MissingFileError
 from app.web import locale
 from app.web.access import Access, Refused, largest, rule_of
 from app.web.filters import asset, said
@@ -37,6 +38,7 @@ SENTENCES = {
     403: N_("You may not do this."),
     404: N_("There is nothing at this address, or it is not open to you."),
     405: N_("This address cannot be used in this way."),
+    410: N_("This file is missing on the server's disk. Tell the administrator."),
     413: N_("This is too large. The limit is %(limit)s MB."),
     429: N_("Too many attempts in a short time. Wait a little and try again."),
     500: N_("Something went wrong on the server, and it was logged. Nothing you sent is half stored; try again."),
@@ -109,6 +111,9 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     if engines.is_away(error):
         log.error("the database does not answer %s %s: %s", request.method, request.path, engines.in_a_line(error))
         return _alone(503, lambda: gettext(SENTENCES[503])), 503, {"Retry-After": str(AGAIN_S)}
+    if isinstance(error, MissingFileError):
+        log.error("%s %s: a kept file is missing: %s", request.method, request.path, error)
+        return _page(410, lambda: gettext(SENTENCES[410])), 410
     log.error("unhandled error in %s %s", request.method, request.path, exc_info=error)
     return _page(500, lambda: gettext(SENTENCES[500])), 500
 

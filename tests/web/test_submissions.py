@@ -241,6 +241,17 @@ def test_a_files_name_comes_back_in_one_safe_header(bob, name):
     assert answer.headers["Content-Security-Policy"].startswith("sandbox")
 
 
+def test_a_file_that_the_disk_lost_is_told_as_missing_with_whom_to_tell(bob, caplog):
+    send(bob)
+    store.discard(only_one().file_key)
+
+    answer = bob.get("submissions.file", submission_id=only_one().id)
+
+    assert answer.status_code == 410
+    assert "This file is missing on the server&#39;s disk. Tell the administrator." in answer.text
+    assert "a kept file is missing" in caplog.text
+
+
 # -- the live page -----------------------------------------------------------------------------------------------------
 
 
