@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 CHECK = (Path(__file__).parent / "page_check.js").read_text(encoding="utf-8")
 IS_DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
 # downloads and pictures are no pages; orders and pages of a list look like the list
-NO_PAGE = re.compile(r"/(logo|bundle|export|csv|file|result\.json|stdout|stderr)$|/files/|/static/")
+NO_PAGE = re.compile(r"/(logo|bundle|export|csv|file|result\.json|stdout|stderr)$|/files/|/static/|/hosting/examples/")
 # answered before anybody is there, by a link that works once, or for scripts
 NOT_WALKED = {
     "static",
