@@ -50,8 +50,8 @@ class Standby:
         os.waitpid(self.process, 0)
 
 
-def fork(fork_process: Callable[[], int], sandbox: Sandbox, *, boot: Boot) -> Standby:
-    """Fork a child that gets ready and waits for its job. Raises OSError."""
+def fork(fork_process: Callable[[], int], sandbox: Sandbox, *, boot: Boot, rest_s: float) -> Standby:
+    """Fork a child that gets ready, warms up after resting for so long, and waits for its job. Raises OSError."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
         try:
@@ -60,11 +60,11 @@ def fork(fork_process: Callable[[], int], sandbox: Sandbox, *, boot: Boot) -> St
             ours.close()
             raise
         if process == 0:
-            _live(theirs.fileno(), sandbox, boot=boot)
+            _live(theirs.fileno(), sandbox, boot=boot, rest_s=rest_s)
     return Standby(process=process, line=ours)
 
 
-def _live(line: int, sandbox: Sandbox, *, boot: Boot) -> NoReturn:
+def _live(line: int, sandbox: Sandbox, *, boot: Boot, rest_s: float) -> NoReturn:
     """Be the child: get ready, wait, put up the walls, work, end. Never returns, whatever happens."""
     try:
         os.dup2(line, _LINE, inheritable=False)
@@ -72,7 +72,7 @@ def _live(line: int, sandbox: Sandbox, *, boot: Boot) -> NoReturn:
         sandbox.get_ready()
         execute.reseed()
         if boot.preload:
-            _warm_up()
+            _warm_up(rest_s)
         slot, request = _wait_for_job()
         job = sandbox.enter(folder=request.folder, slot=slot, walls=request.walls)
         _settle(job, boxed=boot.boxed)
@@ -86,10 +86,12 @@ def _live(line: int, sandbox: Sandbox, *, boot: Boot) -> NoReturn:
     os._exit(0)
 
 
-def _warm_up() -> None:
+def _warm_up(rest_s: float) -> None:
     """Use the waiting time; who has a job already goes to work instead."""
     line = select.poll()
     line.register(_LINE, select.POLLIN)
+    if line.poll(rest_s * 1000):
+        return
     for _ in libraries.use():
         if line.poll(0):
             return

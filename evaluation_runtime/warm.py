@@ -1,7 +1,6 @@
 """The warm parent: loads the libraries once, then forks one child per job. Single-threaded from start to end."""
 
 import array
-import contextlib
 import gc
 import io
 import os
@@ -16,10 +15,10 @@ from evaluation_runtime.children import WATCH_SECONDS, Child, Children, Descript
 from evaluation_runtime.protocol import Boot, Ending, Ready, decode_boot, decode_request, encode
 
 _DESCRIPTORS = 5
-# So long nothing has to happen before another child is forked and warmed up: that takes a processor for some 40 ms,
-# which are better left to whoever records a result or takes the next file. In a busy hour the children that run want
+# So long nothing has to happen before children are forked for the jobs to come, one right after the other: each takes a
+# processor for some 7 ms, which are better left to whoever records a result. In a busy hour the children that run want
 # every processor, and one that is forked for its job does without the warming up.
-_QUIET_S = 0.04
+_QUIET_S = 0.02
 _QUIET_BESIDE_OTHERS_S = 0.25
 
 
@@ -88,7 +87,8 @@ def _serve(control: socket.socket, children: Children) -> None:
             # A channel that is closed already would wake this loop again and again until the child is gone.
             if not child.hung_up:
                 poll.register(descriptor, select.POLLIN)
-        ready = {descriptor for descriptor, _ in poll.poll(_patience_ms(children))}
+        quiet_at = happened + (_QUIET_BESIDE_OTHERS_S if children.running else _QUIET_S)
+        ready = {descriptor for descriptor, _ in poll.poll(_patience_ms(children, quiet_at))}
         for descriptor in ready & channels.keys():
             _hang_up(channels[descriptor], children)
         ended = ready & exits.keys()
@@ -97,18 +97,26 @@ def _serve(control: socket.socket, children: Children) -> None:
         if control.fileno() in ready and not _take(control, children):
             return
         children.watch()
-        if ready:
+        if ready or (time.monotonic() >= quiet_at and not _prepared(children)):
             happened = time.monotonic()
-        elif time.monotonic() - happened >= (_QUIET_BESIDE_OTHERS_S if children.running else _QUIET_S):
-            # where it cannot be forked now, it is when its job comes
-            with contextlib.suppress(OSError):
-                children.prepare()
 
 
-def _patience_ms(children: Children) -> float | None:
+def _prepared(children: Children) -> bool:
+    """Have one more child stand by; False where it cannot be forked: after another pause, or when its job comes."""
+    try:
+        children.prepare()
+    except OSError:
+        return False
+    return True
+
+
+def _patience_ms(children: Children, quiet_at: float) -> float | None:
+    """Return how long nothing has to be done but listen; None for as long as nothing comes."""
+    waits = [WATCH_SECONDS] if children.running else []
     if not children.are_enough:
-        return _QUIET_S * 1000
-    return WATCH_SECONDS * 1000 if children.running else None
+        # none once it is quiet: they are forked one right after the other
+        waits.append(max(0.0, quiet_at - time.monotonic()))
+    return min(waits) * 1000 if waits else None
 
 
 def _hang_up(child: Child, children: Children) -> None:
