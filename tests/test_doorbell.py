@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import queue
 import sqlite3
 import stat
 import subprocess
@@ -55,6 +56,28 @@ def test_a_waiting_worker_is_woken_at_once(storage):
     assert found[0][0] == b"message"
     # polling alone would take up to a second, Huey's own up to ten
     assert found[0][1] - rung < 0.5
+
+
+def test_a_ring_is_for_one_worker_and_the_other_waits_on(storage):
+    answers = queue.SimpleQueue()
+
+    def wait():
+        answers.put(storage.dequeue())
+        storage.close()
+
+    threads = [threading.Thread(target=wait) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.2)
+
+    storage.enqueue(b"message")
+
+    assert answers.get(timeout=10) == b"message"
+    # the other looks again by itself after a second; at once it would hold up the one that was rung for
+    with pytest.raises(queue.Empty):
+        answers.get(timeout=0.3)
+    for thread in threads:
+        thread.join(10)
 
 
 def test_another_process_rings_the_same_bell(storage, tmp_path):
