@@ -18,7 +18,7 @@ from app.evaluation.runner import Evaluator
 from app.extensions import store
 from app.models.accounts import Account
 from app.models.challenges import Challenge, Phase
-from app.models.submissions import Submission
+from app.queries import submissions as submission_queries
 from app.queries.site import site
 from app.rules import attributes
 from app.services import demo, examples, marks, participation, submissions
@@ -88,8 +88,10 @@ def _baseline(challenge: Challenge, example: str, *, host: Account, now: datetim
     sample = next((EXAMPLES / example).glob("sample_submission.*"))
     method = Method(name="Sample submission")
     for phase in list(challenge.phases):
-        made = _send(phase, sample.read_bytes(), name=sample.name, method=method, by=host, now=now)
-        marks.set_baseline(made, is_baseline=True, by=host, now=now)
+        sent = _send(phase, sample.read_bytes(), name=sample.name, method=method, by=host, now=now)
+        baseline = submission_queries.submission(sent)
+        if baseline is not None:
+            marks.set_baseline(baseline, is_baseline=True, by=host, now=now)
 
 
 def _compete(challenge: Challenge, field: list[Entrant], *, people: dict[str, Account], start: datetime) -> int:
@@ -120,12 +122,12 @@ def _join(challenge: Challenge, entrant: Entrant, *, people: dict[str, Account],
         participation.join_team(challenge, code=code, by=people[other], accepts_rules=True, now=now)
 
 
-def _send(phase: Phase, content: bytes, *, name: str, method: Method, by: Account, now: datetime) -> Submission:
-    """Submit a file as a participant would, and evaluate it as the worker would, at that moment."""
+def _send(phase: Phase, content: bytes, *, name: str, method: Method, by: Account, now: datetime) -> int:
+    """Submit a file as a participant would, evaluate it as the worker would at that moment, and return its id."""
     incoming = store.incoming()
     try:
         incoming.write(content)
-        made = submissions.submit(
+        submission_id = submissions.submit(
             phase,
             by=by,
             file=incoming,
@@ -143,7 +145,7 @@ def _send(phase: Phase, content: bytes, *, name: str, method: Method, by: Accoun
     # a session of its own, as in the worker: evaluating lets go of the one it runs in
     with workbench.in_app():
         run_next(now=lambda: now + timedelta(seconds=2))
-    return made
+    return submission_id
 
 
 if __name__ == "__main__":

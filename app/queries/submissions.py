@@ -28,7 +28,7 @@ _TO_EVALUATE = (
         joinedload(Submission.version),
     )
 )
-_BY_FORM_KEY = select(Submission).where(Submission.form_key == bindparam("form_key"))
+_BY_FORM_KEY = select(Submission.id).where(Submission.form_key == bindparam("form_key"))
 
 _is_queued = Submission.status == SubmissionStatus.QUEUED
 _served = (
@@ -115,8 +115,8 @@ def to_evaluate(submission_id: int) -> Submission | None:
     return db.session.scalars(_TO_EVALUATE, {"submission_id": submission_id}).unique().one_or_none()
 
 
-def by_form_key(form_key: str) -> Submission | None:
-    """Return the submission that a form has made already."""
+def id_by_form_key(form_key: str) -> int | None:
+    """Return the id of the submission that a form has made already."""
     return db.session.scalar(_BY_FORM_KEY, {"form_key": form_key})
 
 

@@ -10,7 +10,6 @@ from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from app import clock
 from app.models.challenges import Phase
-from app.models.submissions import Submission
 from app.queries import submissions as submission_queries
 from app.rules.errors import N_, Invalid, SentBefore
 from app.rules.failures import FAILURES
@@ -47,7 +46,7 @@ def submit(slug: str, codename: str) -> ResponseReturnValue:
     refuse_too_large(form.received, "submission")
     key = request.headers.get("Idempotency-Key") or secrets.token_urlsafe(24)
     try:
-        made = submissions.submit(
+        submission_id = submissions.submit(
             phase,
             by=account_at_browser(),
             file=form.received,
@@ -64,7 +63,7 @@ def submit(slug: str, codename: str) -> ResponseReturnValue:
         earlier = _state(own_submission(problem.submission_id))
         return json_answer({"error": said(problem), "hint": said(hint), "submission": earlier}), STATUS[SentBefore]
     ring()
-    return _created(made)
+    return _created(submission_id)
 
 
 def _form_of(phase: Phase) -> SubmissionForm:
@@ -87,9 +86,9 @@ def _first_of(form: SubmissionForm) -> str:
     return f"{name}: {sentences[0]}"
 
 
-def _created(made: Submission) -> ResponseReturnValue:
-    answer = json_answer(_state(own_submission(made.id)))
-    answer.headers["Location"] = url_for(".submission", submission_id=made.id)
+def _created(submission_id: int) -> ResponseReturnValue:
+    answer = json_answer(_state(own_submission(submission_id)))
+    answer.headers["Location"] = url_for(".submission", submission_id=submission_id)
     return answer, 201
 
 

@@ -66,7 +66,7 @@ def send(slug: str, codename: str) -> ResponseReturnValue:
         return _form_again(slug, codename, form), 422
     try:
         file, name = _what_was_sent(form, phase)
-        made = submission_services.submit(
+        submission_id = submission_services.submit(
             phase,
             by=account_at_browser(),
             file=file,
@@ -84,7 +84,7 @@ def send(slug: str, codename: str) -> ResponseReturnValue:
         headers = {"Retry-After": str(problem.retry_after)} if isinstance(problem, TooMany) else {}
         return _form_again(slug, codename, form.refused(problem)), STATUS[type(problem)], headers
     ring()
-    return redirect(url_for("submissions.show", submission_id=made.id), 303)
+    return redirect(url_for("submissions.show", submission_id=submission_id), 303)
 
 
 def _form_again(slug: str, codename: str, form: SubmissionForm, *, same_id: int | None = None) -> str:

@@ -51,7 +51,7 @@ def send(phase, by, *, content=None, name="guess.csv", key="form key 1", wish=No
     """Send a file that nobody sent before, or this one."""
     file = received(b"id,score\n1,%d\n" % next(_numbers) if content is None else content)
     try:
-        return submissions.submit(
+        made = submissions.submit(
             phase,
             by=by,
             file=file,
@@ -65,6 +65,7 @@ def send(phase, by, *, content=None, name="guess.csv", key="form key 1", wish=No
         )
     finally:
         file.discard()
+    return db.session.get_one(Submission, made)
 
 
 def kept_files():
@@ -421,6 +422,7 @@ def test_a_file_of_the_team_is_sent_again_without_being_received_again(phase, bo
     )
     store.discard(first.file_key)
 
+    made = db.session.get_one(Submission, made)
     assert made.file_key != first.file_key
     assert store.path(made.file_key).read_bytes() == b"same"
 
