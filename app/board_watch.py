@@ -35,6 +35,9 @@ MOST_KEPT = 256
 BY_ADDRESS = "shiai.by_address"
 OPEN_STATE = "shiai.open_state"
 PATH = re.compile(r"^/boards/(\d+)/rows$")
+# written once: putting a statement together takes longer than running it, and this follows every write
+_SITE = select(Site.visitors_may_read, Site.timezone).limit(1)
+_OPEN_BOARDS = select(BoardVersion.phase_split_id, BoardVersion.version).where(BoardVersion.is_open)
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -119,12 +122,12 @@ class Read:
 
 def _read(engine: Engine, server_zone: str) -> Read:
     with engine.connect() as connection:
-        site = connection.execute(select(Site.visitors_may_read, Site.timezone).limit(1)).first()
+        site = connection.execute(_SITE).first()
         zone = (site.timezone if site is not None else None) or server_zone
         day = today(zone)
         if site is None or not site.visitors_may_read:
             return Read({}, zone, day)
-        rows = connection.execute(select(BoardVersion.phase_split_id, BoardVersion.version).where(BoardVersion.is_open))
+        rows = connection.execute(_OPEN_BOARDS)
         tags = {str(row.phase_split_id): etag(row.phase_split_id, row.version, day) for row in rows}
         return Read(tags, zone, day)
 

@@ -18,7 +18,7 @@ from evaluation_runtime.protocol import ANNOTATION, COMPUTE, PACKAGE_PARENT, SUB
 
 MEBIBYTE = 1024 * 1024
 _READABLE_BY_ALL = stat.S_IROTH
-_CLEAR_AFTER_S = 0.02
+_CLEAR_AFTER_S = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
