@@ -53,8 +53,12 @@ class Browser:
 
     def submit(self, slug: str, content: bytes) -> int:
         """Send a file and return the number of the submission. RuntimeError when it is refused."""
+        return self.send(slug, *self.filled_in(content))
+
+    def filled_in(self, content: bytes) -> tuple[bytes, dict[str, str]]:
+        """Prepare the form that sends a file; return its body and its headers."""
         fields = {"csrf_token": self._token, "form_key": secrets.token_urlsafe(24), "show_on_board": "y", "again": "1"}
-        return self.send(slug, *form(fields, content))
+        return form(fields, content)
 
     def send(self, slug: str, body: "bytes | Iterable[bytes]", headers: dict[str, str]) -> int:
         """Send a prepared form to a challenge's phase and return the number of the submission."""
@@ -65,8 +69,7 @@ class Browser:
 
     def large(self, size: int) -> tuple[Iterable[bytes], dict[str, str]]:
         """Prepare a form whose file has `size` bytes, made while it is sent."""
-        fields = {"csrf_token": self._token, "form_key": secrets.token_urlsafe(24), "show_on_board": "y", "again": "1"}
-        whole, headers = form(fields, b"%")
+        whole, headers = self.filled_in(b"%")
         head, _, foot = whole.partition(b"%")
         piece = secrets.token_bytes(_PIECE)
 
