@@ -1,4 +1,4 @@
-"""What a board asks of the database as submissions grow: 1,000 of 100 teams beside 1,000,000 of 10,000 teams."""
+"""What a board asks of the database as submissions grow: from 1,000 of 100 teams to 1,000,000 of 10,000 teams."""
 
 import random
 import sqlite3
@@ -43,8 +43,8 @@ class Size:
         return f"{self.submissions:,} submissions"
 
 
-# both fill the first page
-SMALL, LARGE = Size(100, 10), Size(10_000, 100)
+# each fills the first page
+SMALL, MIDDLE, LARGE = Size(100, 10), Size(1_000, 10), Size(10_000, 100)
 # teams whose submissions are inserted at once, so that a million of them do not lie in memory
 AT_ONCE = 200
 TRIES = 60
@@ -54,9 +54,10 @@ Statement = tuple[str, Any]
 
 
 def measure() -> list[Line]:
-    """Fill two instances and ask both, in turn, for the first page of the board; the large one for all else too."""
-    with _board(SMALL) as (small, asked_small), _board(LARGE) as (large, asked_large):
-        pages = [(_replayed(small, asked_small.page), _replayed(large, asked_large.page)) for _ in range(TRIES)]
+    """Fill three instances and ask them, in turn, for the first page of the board; the large one for all else too."""
+    with _board(SMALL) as small, _board(MIDDLE) as middle, _board(LARGE) as (large, asked_large):
+        filled = (small, middle, (large, asked_large))
+        pages = [[_replayed(database, asked.page) for database, asked in filled] for _ in range(TRIES)]
         own, pictures, past, ranks = (
             median([_replayed(large, statements) for _ in range(tries)]) * 1000
             for statements, tries in (
@@ -75,12 +76,15 @@ def measure() -> list[Line]:
     ]
 
 
-def _compared(name: str, seconds: list[tuple[float, float]]) -> list[Line]:
-    few, many = median([one for one, _ in seconds]) * 1000, median([other for _, other in seconds]) * 1000
+def _compared(name: str, seconds: list[list[float]]) -> list[Line]:
+    """Compare the three sizes; the limit is for a hundred times the submissions of the middle one."""
+    small, middle, large = (median(list(one)) * 1000 for one in zip(*seconds, strict=True))
     return [
-        Line(name=f"{name}, {SMALL.words}", value=few, unit="ms"),
-        Line(name=f"{name}, {LARGE.words}", value=many, unit="ms"),
-        Line(name="  the one to the other", value=many / few, unit="x", limit=1.2),
+        Line(name=f"{name}, {SMALL.words}", value=small, unit="ms"),
+        Line(name=f"{name}, {MIDDLE.words}", value=middle, unit="ms"),
+        Line(name=f"{name}, {LARGE.words}", value=large, unit="ms"),
+        Line(name=f"  the last to that of {SMALL.submissions:,}", value=large / small, unit="x"),
+        Line(name=f"  the last to that of {MIDDLE.submissions:,}", value=large / middle, unit="x", limit=1.2),
     ]
 
 
