@@ -85,12 +85,9 @@ def _on_connect(connection: Any, _record: object) -> None:
 
 def _on_begin(connection: Connection) -> None:
     options = connection.get_execution_options()
-    # past SQLAlchemy, whose way there takes longer than these statements, which wait for nobody
-    driver: Any = connection.connection.dbapi_connection
     if not options.get("write", False):
-        driver.execute("BEGIN")
+        connection.exec_driver_sql("BEGIN")
         return
     # NORMAL keeps the file sound and the order of commits; only the last ones may be missing after a power cut
-    driver.execute(f"pragma synchronous={'full' if options['durable'] else 'normal'}")
-    # this one does, and what it raises has to be SQLAlchemy's
+    connection.exec_driver_sql(f"pragma synchronous={'full' if options['durable'] else 'normal'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
