@@ -69,8 +69,7 @@ def submit(
             earlier_id = submissions.id_by_form_key(own_key)
             if earlier_id is not None:
                 return earlier_id
-            sha256 = "" if again else file.sha256
-            row = _admitted(phase, by=by, sha256=sha256, wish=show_on_board, now=now, zone=zone)
+            row = _admitted(phase, by=by, sha256="" if again else file.sha256, wish=show_on_board, now=now, zone=zone)
             row |= _described(keeping.stored, name=file_name, method=method)
             submission_id: int = session.execute(_KEEP, row | {"form_key": own_key}).scalar_one()
             note(session, submission_id, SubmissionStatus.QUEUED, cause=causes.RECEIVED, now=now)
