@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 LOOK_AGAIN_MS = 1000
 # a Redis that does not answer must not hold up whoever has just sent a file; longer than a worker waits for a message
 REDIS_S = 3.0
+# the disk, the queue's file, or Redis
+NOT_THERE = (OSError, sqlite3.Error, RedisError)
 SPOILT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -180,7 +182,7 @@ class BoundQueue(Huey):  # type: ignore[misc]  # huey ships no types
         """Return the next task; while the queue cannot be read, None, once what waits has been done without a ring."""
         try:
             found = super().dequeue()
-        except (OSError, sqlite3.Error, RedisError) as problem:
+        except NOT_THERE as problem:
             if not self._is_away:
                 log.warning("the queue cannot be read; work is looked for every second: %s", problem)
             self._is_away = True
@@ -192,6 +194,13 @@ class BoundQueue(Huey):  # type: ignore[misc]  # huey ships no types
             log.warning("the queue can be read again")
             self._is_away = False
         return found
+
+    def ring(self, task: Callable[[], object]) -> None:
+        """Enqueue a task that looks for what waits; if the queue cannot be written, upkeep looks in its place."""
+        try:
+            task()
+        except NOT_THERE as problem:
+            log.warning("the queue could not be written; upkeep will find what waits: %s", problem)
 
     def bind(self, url: str) -> None:
         """Use the queue at `url`: sqlite:///path or redis://host:port/db."""

@@ -1,12 +1,9 @@
 """Building environments beside the evaluations: one at a time, in a thread of its own, so that nobody's scores wait."""
 
 import logging
-import sqlite3
 import threading
 import time
 from dataclasses import asdict
-
-from redis.exceptions import RedisError
 
 from app import clock
 from app.evaluation.building import Built, Interrupted, Order, build
@@ -71,10 +68,7 @@ def build_next() -> None:
 
 def ring() -> None:
     """Wake the builder; if the queue cannot be written, upkeep finds the environment."""
-    try:
-        build_next()
-    except (OSError, sqlite3.Error, RedisError) as problem:
-        log.error("the queue could not be written; upkeep will find the environment: %s", problem)  # noqa: TRY400 - no more to say
+    queue.ring(build_next)
 
 
 def look_after() -> None:

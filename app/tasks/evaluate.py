@@ -1,12 +1,9 @@
 """Evaluating a submission: claim the next one, do the slow thing with no transaction open, record what came of it."""
 
 import logging
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-
-from redis.exceptions import RedisError
 
 from app import clock
 from app.evaluation.isolation import NotIsolated
@@ -60,10 +57,7 @@ def run_next(*, now: Callable[[], datetime]) -> bool:
 
 def ring() -> None:
     """Wake a worker; if the queue cannot be written, upkeep finds the submission."""
-    try:
-        evaluate_next()
-    except (OSError, sqlite3.Error, RedisError) as problem:
-        log.error("the queue could not be written; upkeep will find the submission: %s", problem)  # noqa: TRY400 - no more to say
+    queue.ring(evaluate_next)
 
 
 def _evaluate(claim: Claim, *, now: Callable[[], datetime]) -> bool:

@@ -225,7 +225,7 @@ def test_a_queue_that_cannot_be_written_is_noted_and_nobody_is_told_a_failure(be
 
     evaluate.ring()
 
-    assert "upkeep will find the submission" in caplog.text
+    assert "upkeep will find what waits" in caplog.text
 
 
 def test_scripts_get_every_key_of_evalais_metadata(bench):
